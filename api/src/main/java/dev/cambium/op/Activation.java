@@ -1,8 +1,8 @@
 package dev.cambium.op;
 
 /**
- * An elementwise non-linearity whose derivative can be read off its output alone, so that it can be fused into the operation before
- * it and still be differentiated.
+ * An elementwise non-linearity whose derivative can be read off its output alone, so that it can be
+ * fused into the operation before it and still be differentiated.
  */
 public sealed interface Activation {
   /** y = x. */
@@ -31,8 +31,9 @@ public sealed interface Activation {
   }
 
   /**
-   * y = max(0, x), dy/dx = 1 where y &gt; 0, else 0 (V. Nair, G. Hinton: "Rectified Linear Units Improve Restricted Boltzmann
-   * Machines", 2010). NaN propagates on the host; each backend states what its kernels do.
+   * y = max(0, x), dy/dx = 1 where y &gt; 0, else 0 (V. Nair, G. Hinton: "Rectified Linear Units
+   * Improve Restricted Boltzmann Machines", 2010). NaN propagates on the host; each backend states
+   * what its kernels do.
    */
   record Relu() implements Activation {
     @Override
@@ -55,7 +56,8 @@ public sealed interface Activation {
     /** Checks the slope. */
     public LeakyRelu {
       if (!(slope >= 0 && slope < Double.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException("slope of LeakyRelu must be at least 0 and finite, got " + slope);
+        throw new IllegalArgumentException(
+            "slope of LeakyRelu must be at least 0 and finite, got " + slope);
       }
     }
 

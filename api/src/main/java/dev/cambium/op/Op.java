@@ -5,24 +5,26 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An operation: an immutable record of its static parameters. Its javadoc is the contract that every kernel keeps: formula, shapes,
- * special values, errors, source. What changes from step to step is an input, never a field.
+ * An operation: an immutable record of its static parameters. Its javadoc is the contract that
+ * every kernel keeps: formula, shapes, special values, errors, source. What changes from step to
+ * step is an input, never a field.
  *
- * <p>Anybody can implement this interface; an operation with {@link #infer} and {@link #host} runs on every backend, one with {@link
- * #gradient} trains, and one with {@link #lower} uses the native kernels of the operations it is made of.
+ * <p>Anybody can implement this interface; an operation with {@link #infer} and {@link #host} runs
+ * on every backend, one with {@link #gradient} trains, and one with {@link #lower} uses the native
+ * kernels of the operations it is made of.
  */
 public interface Op {
   /**
    * The types of the outputs.
    *
-   * @throws IllegalArgumentException when number, element types or shapes of the inputs do not fit; the message names the input, what
-   *     it was and what was expected
+   * @throws IllegalArgumentException when number, element types or shapes of the inputs do not fit;
+   *     the message names the input, what it was and what was expected
    */
   List<ValueType> infer(List<ValueType> inputs);
 
   /**
-   * Whether a kernel may be given the same memory for {@code output} and {@code input}: each element of the output then depends on no
-   * other element of that input.
+   * Whether a kernel may be given the same memory for {@code output} and {@code input}: each
+   * element of the output then depends on no other element of that input.
    */
   default boolean mayAlias(int output, int input) {
     return false;
@@ -44,9 +46,13 @@ public interface Op {
    * @throws UnsupportedOperationException when the operation has no gradient
    */
   default List<Optional<Value>> gradient(
-      Emitter emitter, List<Value> inputs, List<Value> outputs, List<Optional<Value>> outputGradients) {
+      Emitter emitter,
+      List<Value> inputs,
+      List<Value> outputs,
+      List<Optional<Value>> outputGradients) {
     throw new UnsupportedOperationException(
-        name() + " has no gradient; implement Op.gradient or keep it off the path from parameters to the loss");
+        name()
+            + " has no gradient; implement Op.gradient or keep it off the path from parameters to the loss");
   }
 
   /** The meaning of the operation in plain Java, or empty when it is only ever lowered. */

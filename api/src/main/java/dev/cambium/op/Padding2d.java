@@ -16,7 +16,14 @@ public record Padding2d(int top, int bottom, int left, int right) {
   public Padding2d {
     if (top < 0 || bottom < 0 || left < 0 || right < 0) {
       throw new IllegalArgumentException(
-          "padding must not be negative, got top " + top + ", bottom " + bottom + ", left " + left + ", right " + right);
+          "padding must not be negative, got top "
+              + top
+              + ", bottom "
+              + bottom
+              + ", left "
+              + left
+              + ", right "
+              + right);
     }
   }
 

@@ -13,7 +13,8 @@ public record Size2d(int height, int width) {
   /** Checks that both are positive. */
   public Size2d {
     if (height < 1 || width < 1) {
-      throw new IllegalArgumentException("height and width must be at least 1, got " + height + "x" + width);
+      throw new IllegalArgumentException(
+          "height and width must be at least 1, got " + height + "x" + width);
     }
   }
 

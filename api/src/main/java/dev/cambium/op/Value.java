@@ -4,7 +4,10 @@ import dev.cambium.tensor.Shape;
 import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
 
-/** A value that an operation takes or gives; what stands behind it is the business of the {@link Emitter} that made it. */
+/**
+ * A value that an operation takes or gives; what stands behind it is the business of the {@link
+ * Emitter} that made it.
+ */
 public interface Value {
   /** Element type and shape, or a backend's cache. */
   ValueType type();

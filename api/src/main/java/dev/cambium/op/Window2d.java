@@ -4,11 +4,13 @@ import dev.cambium.tensor.Shape;
 import java.util.Objects;
 
 /**
- * A pooling window that slides over an image of shape [N, C, H, W]: output height = floor((H + top + bottom - kernel) / stride) + 1.
+ * A pooling window that slides over an image of shape [N, C, H, W]: output height = floor((H + top
+ * + bottom - kernel) / stride) + 1.
  *
  * @param kernel the size of the window
  * @param stride the step between windows
- * @param padding rows and columns around the image; each smaller than the kernel, so that every window sees a pixel
+ * @param padding rows and columns around the image; each smaller than the kernel, so that every
+ *     window sees a pixel
  */
 public record Window2d(Size2d kernel, Size2d stride, Padding2d padding) {
   /** Checks the padding against the kernel. */
@@ -19,7 +21,10 @@ public record Window2d(Size2d kernel, Size2d stride, Padding2d padding) {
     if (Math.max(padding.top(), padding.bottom()) >= kernel.height()
         || Math.max(padding.left(), padding.right()) >= kernel.width()) {
       throw new IllegalArgumentException(
-          "padding of a pooling window must be smaller than its kernel " + kernel + ", got " + padding);
+          "padding of a pooling window must be smaller than its kernel "
+              + kernel
+              + ", got "
+              + padding);
     }
   }
 
@@ -34,16 +39,27 @@ public record Window2d(Size2d kernel, Size2d stride, Padding2d padding) {
    * @throws IllegalArgumentException when the window is larger than the padded image
    */
   public Shape output(Shape image) {
-    int height = extent("height", image, 2, padding.top() + padding.bottom(), kernel.height(), stride.height());
-    int width = extent("width", image, 3, padding.left() + padding.right(), kernel.width(), stride.width());
+    int height =
+        extent(
+            "height", image, 2, padding.top() + padding.bottom(), kernel.height(), stride.height());
+    int width =
+        extent("width", image, 3, padding.left() + padding.right(), kernel.width(), stride.width());
     return Shape.of(image.dim(0), image.dim(1), height, width);
   }
 
-  private static int extent(String what, Shape image, int axis, int padding, int kernel, int stride) {
+  private static int extent(
+      String what, Shape image, int axis, int padding, int kernel, int stride) {
     int padded = image.dim(axis) + padding;
     if (padded < kernel) {
       throw new IllegalArgumentException(
-          "kernel " + what + " " + kernel + " is larger than the padded image's " + padded + " (input shape " + image
+          "kernel "
+              + what
+              + " "
+              + kernel
+              + " is larger than the padded image's "
+              + padded
+              + " (input shape "
+              + image
               + "); use a smaller kernel, more padding, or a larger image");
     }
     return (padded - kernel) / stride + 1;

@@ -6,21 +6,25 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * One open device: memory, and kernels for operations. All methods may be called from any thread; what they give to the device runs
- * in the order of the calls. {@link #download} and {@link #synchronize} wait, everything else may return before the device is done.
+ * One open device: memory, and kernels for operations. All methods may be called from any thread;
+ * what they give to the device runs in the order of the calls. {@link #download} and {@link
+ * #synchronize} wait, everything else may return before the device is done.
  *
- * <p>A buffer's layout is a pure function of its type and the backend's own business; the dense buffers of {@link #upload} and {@link
- * #download} are row-major (images NCHW, filters OIHW) in native byte order.
+ * <p>A buffer's layout is a pure function of its type and the backend's own business; the dense
+ * buffers of {@link #upload} and {@link #download} are row-major (images NCHW, filters OIHW) in
+ * native byte order.
  */
 public interface Backend extends AutoCloseable {
   /** The provider's name and the device, for example {@code cpu} or {@code opencl:0}. */
   String name();
 
   /**
-   * Makes {@code op} ready for inputs of the given types; the outputs have the types of {@code op.infer(inputs)}.
+   * Makes {@code op} ready for inputs of the given types; the outputs have the types of {@code
+   * op.infer(inputs)}.
    *
    * @param op the operation
-   * @param inputs the types of its inputs; a cache is what the kernel before it declared in {@link Kernel#cache}, or any other
+   * @param inputs the types of its inputs; a cache is what the kernel before it declared in {@link
+   *     Kernel#cache}, or any other
    */
   Prepared prepare(Op op, List<ValueType> inputs);
 
@@ -65,7 +69,10 @@ public interface Backend extends AutoCloseable {
   /** What is allocated now. */
   MemoryStatistics memory();
 
-  /** Waits, then frees the device. Memory that is still open is freed too; using it afterwards throws. */
+  /**
+   * Waits, then frees the device. Memory that is still open is freed too; using it afterwards
+   * throws.
+   */
   @Override
   void close();
 }

@@ -1,6 +1,9 @@
 package dev.cambium.spi;
 
-/** A backend was asked for that is not there, or cannot run here; the message lists every provider and its reason. */
+/**
+ * A backend was asked for that is not there, or cannot run here; the message lists every provider
+ * and its reason.
+ */
 public class BackendUnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

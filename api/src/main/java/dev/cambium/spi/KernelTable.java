@@ -7,9 +7,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** From an operation's class to the factory of its kernels: the natural implementation of {@link Backend#prepare}. */
+/**
+ * From an operation's class to the factory of its kernels: the natural implementation of {@link
+ * Backend#prepare}.
+ */
 public final class KernelTable {
   private final Map<Class<? extends Op>, KernelFactory<?>> factories = new LinkedHashMap<>();
+
+  /** Creates an empty table: every operation is declined. */
+  public KernelTable() {}
 
   /** Adds a factory; a second one for the same class replaces the first. */
   public <O extends Op> KernelTable put(Class<O> type, KernelFactory<O> factory) {
@@ -25,7 +31,9 @@ public final class KernelTable {
   /** What the factory of the operation's class says; declined when there is none. */
   public Prepared prepare(Op op, List<ValueType> inputs) {
     KernelFactory<?> factory = factories.get(op.getClass());
-    return factory == null ? new Declined("no kernel for " + op.name()) : prepare(op.getClass(), factory, op, inputs);
+    return factory == null
+        ? new Declined("no kernel for " + op.name())
+        : prepare(op.getClass(), factory, op, inputs);
   }
 
   @SuppressWarnings("unchecked")

@@ -9,7 +9,8 @@ package dev.cambium.spi;
  * @param outputs its outputs
  * @param scratch its working memory, or null
  */
-public record Launch(String label, Kernel kernel, Buffer[] inputs, Buffer[] outputs, Buffer scratch) {
+public record Launch(
+    String label, Kernel kernel, Buffer[] inputs, Buffer[] outputs, Buffer scratch) {
   /** Gives the kernel to the backend. */
   public void run() {
     kernel.run(inputs, outputs, scratch);

@@ -1,6 +1,9 @@
 package dev.cambium.spi;
 
-/** A piece of a backend's memory with one owner. Closing frees it at once; use after close throws {@link IllegalStateException}. */
+/**
+ * A piece of a backend's memory with one owner. Closing frees it at once; use after close throws
+ * {@link IllegalStateException}.
+ */
 public interface Memory extends AutoCloseable {
   /** The usable bytes. */
   long bytes();

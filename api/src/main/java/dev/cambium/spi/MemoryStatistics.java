@@ -8,4 +8,5 @@ package dev.cambium.spi;
  * @param peakBytes the most bytes that were ever in use
  * @param totalAllocations pieces of memory ever allocated; constant over a steady step
  */
-public record MemoryStatistics(long bytes, long allocations, long peakBytes, long totalAllocations) {}
+public record MemoryStatistics(
+    long bytes, long allocations, long peakBytes, long totalAllocations) {}

@@ -3,8 +3,8 @@ package dev.cambium.tensor;
 import java.util.Objects;
 
 /**
- * A dense row-major array in double precision: what host functions compute on, whatever the element type of the tensor is (an INT64
- * is exact up to 2^53).
+ * A dense row-major array in double precision: what host functions compute on, whatever the element
+ * type of the tensor is (an INT64 is exact up to 2^53).
  *
  * @param shape the dimensions
  * @param values the elements in row-major order; not copied
@@ -18,7 +18,12 @@ public record DoubleArray(Shape shape, double[] values) {
     Objects.requireNonNull(shape, "shape");
     if (values.length != shape.size()) {
       throw new IllegalArgumentException(
-          "values of a DoubleArray of shape " + shape + " must be " + shape.size() + " numbers, got " + values.length);
+          "values of a DoubleArray of shape "
+              + shape
+              + " must be "
+              + shape.size()
+              + " numbers, got "
+              + values.length);
     }
   }
 

@@ -6,8 +6,9 @@ import java.util.Objects;
 import java.util.StringJoiner;
 
 /**
- * A dense row-major array in host memory, the form in which values enter and leave a backend: images NCHW, filters OIHW, native byte
- * order. Elements are read and written as doubles by their flat index, or in bulk. Not safe for concurrent writes.
+ * A dense row-major array in host memory, the form in which values enter and leave a backend:
+ * images NCHW, filters OIHW, native byte order. Elements are read and written as doubles by their
+ * flat index, or in bulk. Not safe for concurrent writes.
  */
 public final class HostArray {
   private final TensorType type;
@@ -25,11 +26,19 @@ public final class HostArray {
     return new HostArray(type, ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder()));
   }
 
-  /** An array over the remaining bytes of {@code data}, not copied; the buffer must be in native byte order. */
+  /**
+   * An array over the remaining bytes of {@code data}, not copied; the buffer must be in native
+   * byte order.
+   */
   public static HostArray wrap(TensorType type, ByteBuffer data) {
     if (data.remaining() != type.bytes()) {
       throw new IllegalArgumentException(
-          "data of a HostArray of type " + type + " must be " + type.bytes() + " bytes, got " + data.remaining());
+          "data of a HostArray of type "
+              + type
+              + " must be "
+              + type.bytes()
+              + " bytes, got "
+              + data.remaining());
     }
     return new HostArray(type, data.slice().order(ByteOrder.nativeOrder()));
   }
@@ -72,7 +81,12 @@ public final class HostArray {
   private static HostArray checked(DType dtype, Shape shape, int length) {
     if (shape.size() != length) {
       throw new IllegalArgumentException(
-          "values of an array of shape " + shape + " must be " + shape.size() + " numbers, got " + length);
+          "values of an array of shape "
+              + shape
+              + " must be "
+              + shape.size()
+              + " numbers, got "
+              + length);
     }
     return allocate(new TensorType(dtype, shape));
   }

@@ -1,12 +1,14 @@
 package dev.cambium.tensor;
 
 /**
- * The counter-based random generator Philox4x32-10 of J. Salmon et al., "Parallel Random Numbers: As Easy as 1, 2, 3" (SC'11): a
- * pure function of a 64-bit key and a 128-bit counter to four 32-bit words, so that any element of a stream can be computed on any
- * processor, in any order, with the same bits.
+ * The counter-based random generator Philox4x32-10 of J. Salmon et al., "Parallel Random Numbers:
+ * As Easy as 1, 2, 3" (SC'11): a pure function of a 64-bit key and a 128-bit counter to four 32-bit
+ * words, so that any element of a stream can be computed on any processor, in any order, with the
+ * same bits.
  *
- * <p>How the framework uses it: key = (low, high) word of the seed; counter = (element index / 4, low word of the step, high word of
- * the step, stream); the element takes word {@code index % 4}. Elements are counted channels-last.
+ * <p>How the framework uses it: key = (low, high) word of the seed; counter = (element index / 4,
+ * low word of the step, high word of the step, stream); the element takes word {@code index % 4}.
+ * Elements are counted channels-last.
  */
 public final class Philox4x32 {
   /** First round multiplier. */
@@ -62,7 +64,8 @@ public final class Philox4x32 {
   }
 
   /**
-   * The stream number of a name: its 32-bit FNV-1a hash over UTF-16 code units, low byte first. The same on every platform.
+   * The stream number of a name: its 32-bit FNV-1a hash over UTF-16 code units, low byte first. The
+   * same on every platform.
    *
    * @param name a path, for example {@code classifier.dropout}
    */

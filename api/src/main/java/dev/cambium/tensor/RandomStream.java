@@ -1,8 +1,9 @@
 package dev.cambium.tensor;
 
 /**
- * A sequence of random numbers from {@link Philox4x32}: the same (seed, name) gives the same numbers on every platform. Gaussians
- * come from Box and Muller's transform with {@link StrictMath}. Not safe for concurrent use; take one stream per purpose by name.
+ * A sequence of random numbers from {@link Philox4x32}: the same (seed, name) gives the same
+ * numbers on every platform. Gaussians come from Box and Muller's transform with {@link
+ * StrictMath}. Not safe for concurrent use; take one stream per purpose by name.
  */
 public final class RandomStream {
   private final int key0;
@@ -28,7 +29,8 @@ public final class RandomStream {
   /** 32 random bits. */
   public int nextInt() {
     if (position == 4) {
-      Philox4x32.block(key0, key1, (int) blockIndex, (int) (blockIndex >>> 32), 0, stream, block, 0);
+      Philox4x32.block(
+          key0, key1, (int) blockIndex, (int) (blockIndex >>> 32), 0, stream, block, 0);
       blockIndex++;
       position = 0;
     }

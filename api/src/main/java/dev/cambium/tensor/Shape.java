@@ -4,8 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The sizes of a tensor's dimensions, outermost first: {@code [N, C, H, W]} for images, {@code [N, D]} for features, {@code []} for
- * a scalar. A dimension may be 0 (an empty batch), never negative. Immutable.
+ * The sizes of a tensor's dimensions, outermost first: {@code [N, C, H, W]} for images, {@code [N,
+ * D]} for features, {@code []} for a scalar. A dimension may be 0 (an empty batch), never negative.
+ * Immutable.
  */
 public final class Shape {
   private static final Shape SCALAR = new Shape(new int[0]);
@@ -72,7 +73,9 @@ public final class Shape {
     return Math.toIntExact(size);
   }
 
-  /** The product of the dimensions from {@code fromAxis} (inclusive) to {@code toAxis} (exclusive). */
+  /**
+   * The product of the dimensions from {@code fromAxis} (inclusive) to {@code toAxis} (exclusive).
+   */
   public long size(int fromAxis, int toAxis) {
     long product = 1;
     for (int i = fromAxis; i < toAxis; i++) {
@@ -105,7 +108,8 @@ public final class Shape {
   }
 
   /**
-   * The shape of an elementwise operation on both, by NumPy's rules: aligned at the last axis, a dimension of 1 (or none) stretches.
+   * The shape of an elementwise operation on both, by NumPy's rules: aligned at the last axis, a
+   * dimension of 1 (or none) stretches.
    *
    * @throws IllegalArgumentException when two dimensions differ and neither is 1
    */
@@ -117,7 +121,16 @@ public final class Shape {
       int b = i <= other.rank() ? other.dim(-i) : 1;
       if (a != b && a != 1 && b != 1) {
         throw new IllegalArgumentException(
-            "shapes " + this + " and " + other + " cannot be broadcast: " + a + " against " + b + " at axis -" + i);
+            "shapes "
+                + this
+                + " and "
+                + other
+                + " cannot be broadcast: "
+                + a
+                + " against "
+                + b
+                + " at axis -"
+                + i);
       }
       result[rank - i] = a == 1 ? b : a;
     }

@@ -1,0 +1,13 @@
+/** Tensors, operations, gradients, layers and training; backends are found through {@code spi}. */
+module dev.cambium.api {
+  requires transitive com.google.guice;
+  requires com.fasterxml.jackson.databind;
+  requires java.desktop;
+  requires org.slf4j;
+
+  uses dev.cambium.spi.BackendProvider;
+
+  exports dev.cambium.op;
+  exports dev.cambium.spi;
+  exports dev.cambium.tensor;
+}

@@ -1,0 +1,31 @@
+package dev.cambium.op;
+
+import dev.cambium.tensor.TensorType;
+import dev.cambium.tensor.ValueType;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A tensor of one value: y = value in every element.
+ *
+ * <p>Inputs: none. Outputs: y of the given type.
+ *
+ * @param type element type and shape of the result
+ * @param value every element; for an integer type a whole number
+ */
+public record Fill(TensorType type, double value) implements Op {
+  /** Checks that an integer type gets a whole number. */
+  public Fill {
+    Objects.requireNonNull(type, "type");
+    if (!type.dtype().isFloating() && value != Math.rint(value)) {
+      throw new IllegalArgumentException(
+          "value of Fill must be a whole number for " + type.dtype() + ", got " + value);
+    }
+  }
+
+  @Override
+  public List<ValueType> infer(List<ValueType> inputs) {
+    Operands.of(this, inputs);
+    return List.of(type);
+  }
+}

@@ -1,0 +1,19 @@
+package dev.cambium.op;
+
+import dev.cambium.tensor.DType;
+import dev.cambium.tensor.TensorType;
+import dev.cambium.tensor.ValueType;
+import java.util.List;
+
+/**
+ * Counts the elements that are NaN or infinite.
+ *
+ * <p>Inputs: x, floating, any shape. Outputs: count, INT32 [].
+ */
+public record NonFiniteCount() implements Op {
+  @Override
+  public List<ValueType> infer(List<ValueType> inputs) {
+    Operands.of(this, inputs, "x").floating(0);
+    return List.of(TensorType.of(DType.INT32));
+  }
+}

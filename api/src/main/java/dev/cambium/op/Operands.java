@@ -81,6 +81,26 @@ final class Operands {
     return tensor;
   }
 
+  /**
+   * Input {@code index}, which must be a floating tensor [N, C, H, W]; only the batch N may be 0.
+   */
+  TensorType image(int index) {
+    return image(index, "[N, C, H, W]");
+  }
+
+  /**
+   * Input {@code index}, which must be a floating tensor of rank 4; only its first dimension may be
+   * 0.
+   */
+  TensorType image(int index, String dimensions) {
+    TensorType image = floating(index, 4, dimensions);
+    require(
+        index,
+        image.shape().size(1, 4) > 0,
+        dimensions + " where only the first dimension may be 0");
+    return image;
+  }
+
   /** Input {@code index}, which must be a tensor of exactly this element type and shape. */
   TensorType exactly(int index, TensorType expected) {
     return exactly(index, expected, "");
@@ -119,6 +139,18 @@ final class Operands {
       return opaque;
     }
     throw mismatch(index, "a backend's cache");
+  }
+
+  /**
+   * The shape after pooling {@code image}; names input {@code index} where the window is too large.
+   */
+  Shape pooled(int index, Window2d window, Shape image) {
+    try {
+      return window.output(image);
+    } catch (IllegalArgumentException tooLarge) {
+      throw new IllegalArgumentException(
+          op.name() + ": input " + names.get(index) + ": " + tooLarge.getMessage(), tooLarge);
+    }
   }
 
   /** Fails with input {@code index} named unless {@code condition} holds. */

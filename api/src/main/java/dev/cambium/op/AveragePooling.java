@@ -1,0 +1,31 @@
+package dev.cambium.op;
+
+import dev.cambium.tensor.TensorType;
+import dev.cambium.tensor.ValueType;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The mean of each window: y[n, c, i, j] = (sum of the pixels of x[n, c] that window (i, j) covers)
+ * / divisor. The divisor is the size of the kernel where padding counts (as zeros), else the number
+ * of pixels covered.
+ *
+ * <p>Input: {@code x} [N, C, H, W], floating. Output: {@code y} [N, C, oH, oW], sizes as {@link
+ * Window2d} says. N may be 0. It is an error when the window is larger than the padded image.
+ *
+ * @param window kernel, stride, padding
+ * @param countPadding whether the padding counts in the mean
+ */
+public record AveragePooling(Window2d window, boolean countPadding) implements Op {
+  /** Checks that there is a window. */
+  public AveragePooling {
+    Objects.requireNonNull(window, "window");
+  }
+
+  @Override
+  public List<ValueType> infer(List<ValueType> inputs) {
+    Operands operands = Operands.of(this, inputs, "x");
+    TensorType x = operands.image(0);
+    return List.of(x.withShape(operands.pooled(0, window, x.shape())));
+  }
+}

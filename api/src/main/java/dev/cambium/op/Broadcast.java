@@ -1,0 +1,41 @@
+package dev.cambium.op;
+
+import dev.cambium.tensor.Shape;
+import dev.cambium.tensor.TensorType;
+import dev.cambium.tensor.ValueType;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Repeats elements along new axes and along axes of size 1, by NumPy's rules: shapes are aligned at
+ * the last axis.
+ *
+ * <p>Input: {@code x} of any element type. Output: {@code y} of the same element type and {@code
+ * shape}. It is an error when x does not stretch to the shape.
+ *
+ * @param shape the new shape
+ */
+public record Broadcast(Shape shape) implements Op {
+  /** Checks that there is a shape. */
+  public Broadcast {
+    Objects.requireNonNull(shape, "shape");
+  }
+
+  @Override
+  public List<ValueType> infer(List<ValueType> inputs) {
+    Operands operands = Operands.of(this, inputs, "x");
+    TensorType x = operands.tensor(0);
+    operands.require(
+        0, stretches(x.shape()), "dimensions of 1 or those of " + shape + ", from the last axis");
+    return List.of(x.withShape(shape));
+  }
+
+  private boolean stretches(Shape from) {
+    for (int i = 1; i <= from.rank(); i++) {
+      if (i > shape.rank() || (from.dim(-i) != 1 && from.dim(-i) != shape.dim(-i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -7,6 +7,7 @@ module dev.cambium.api {
 
   uses dev.cambium.spi.BackendProvider;
 
+  exports dev.cambium.image;
   exports dev.cambium.op;
   exports dev.cambium.spi;
   exports dev.cambium.tensor;

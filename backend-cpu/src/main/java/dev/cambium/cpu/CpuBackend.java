@@ -1,0 +1,110 @@
+package dev.cambium.cpu;
+
+import dev.cambium.op.Op;
+import dev.cambium.spi.Backend;
+import dev.cambium.spi.Buffer;
+import dev.cambium.spi.KernelTable;
+import dev.cambium.spi.Launch;
+import dev.cambium.spi.Memory;
+import dev.cambium.spi.MemoryStatistics;
+import dev.cambium.spi.Prepared;
+import dev.cambium.spi.Sequence;
+import dev.cambium.tensor.ValueType;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** The processor as a device. Every call is done when it returns. */
+final class CpuBackend implements Backend {
+  private final CpuPlatform platform;
+  private final KernelTable kernels;
+  private final CpuTransfer transfer;
+  private boolean closed;
+
+  CpuBackend(CpuPlatform platform) {
+    this.platform = platform;
+    this.kernels = CpuKernels.table(platform);
+    this.transfer = new CpuTransfer(platform.parallel());
+  }
+
+  @Override
+  public String name() {
+    return "cpu";
+  }
+
+  @Override
+  public Prepared prepare(Op op, List<ValueType> inputs) {
+    return platform.thread().call(() -> kernels.prepare(op, inputs));
+  }
+
+  @Override
+  public Memory allocate(long bytes) {
+    return platform.memory().allocate(bytes);
+  }
+
+  @Override
+  public Buffer bind(Memory slot, ValueType type) {
+    if (!(slot instanceof CpuMemory memory)) {
+      throw new IllegalArgumentException(
+          "slot must be memory of the cpu backend, got " + slot.getClass().getName());
+    }
+    if (memory.bytes() < bytes(type)) {
+      throw new IllegalArgumentException(
+          "slot has " + memory.bytes() + " bytes, " + type + " needs " + bytes(type));
+    }
+    return new CpuBuffer(memory, type);
+  }
+
+  @Override
+  public long bytes(ValueType type) {
+    return CpuLayout.bytes(type);
+  }
+
+  @Override
+  public void upload(ByteBuffer dense, Buffer to) {
+    CpuBuffer target = CpuBuffer.of(to);
+    platform.thread().run(() -> transfer.upload(dense, target));
+  }
+
+  @Override
+  public void download(Buffer from, ByteBuffer dense) {
+    CpuBuffer source = CpuBuffer.of(from);
+    platform.thread().run(() -> transfer.download(source, dense));
+  }
+
+  @Override
+  public void copy(Buffer from, Buffer to) {
+    CpuBuffer source = CpuBuffer.of(from);
+    CpuBuffer target = CpuBuffer.of(to);
+    platform.thread().run(() -> transfer.copy(source, target));
+  }
+
+  @Override
+  public void fill(Buffer buffer, double value) {
+    CpuBuffer target = CpuBuffer.of(buffer);
+    platform.thread().run(() -> transfer.fill(target, value));
+  }
+
+  @Override
+  public Sequence sequence(List<Launch> launches) {
+    return new CpuSequence(platform.thread(), launches);
+  }
+
+  /** Nothing to wait for: whoever gave work waited for it. */
+  @Override
+  public void synchronize() {
+    platform.thread().run(() -> {});
+  }
+
+  @Override
+  public MemoryStatistics memory() {
+    return platform.memory().statistics();
+  }
+
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      platform.close();
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package dev.cambium.cpu;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Runs loops on the submission thread and helper threads. The chunks are a function of the loop's
+ * length and grain alone, never of the number of threads, so a reduction that keeps one partial
+ * result per chunk and adds them in the chunks' order gives the same bits on any machine.
+ */
+final class CpuParallel implements AutoCloseable {
+  private static final long SPIN_NANOS = 20_000;
+
+  private final Thread[] helpers;
+  private volatile Loop current;
+  private volatile boolean closed;
+
+  /** Starts {@code threads - 1} helpers; the thread that calls {@link #loop} works too. */
+  CpuParallel(int threads) {
+    helpers = new Thread[threads - 1];
+    for (int i = 0; i < helpers.length; i++) {
+      helpers[i] = new Thread(this::help, "cambium-cpu-loop-" + (i + 1));
+      helpers[i].setDaemon(true);
+      helpers[i].start();
+    }
+  }
+
+  /** The body of a loop. */
+  @FunctionalInterface
+  interface Body {
+    /** Does the elements from {@code from} (inclusive) to {@code to} (exclusive). */
+    void run(int chunk, long from, long to);
+  }
+
+  /** The number of chunks of {@code grain} elements that [0, n) falls into. */
+  static int chunks(long n, long grain) {
+    return Math.toIntExact((n + grain - 1) / grain);
+  }
+
+  /**
+   * Runs {@code body} over [0, n) in chunks of {@code grain} elements, the last one shorter, and
+   * returns when all are done. To be called on the submission thread. A loop of one chunk runs
+   * without waking anybody.
+   */
+  void loop(long n, long grain, Body body) {
+    int chunks = chunks(n, grain);
+    if (chunks <= 1 || helpers.length == 0) {
+      for (int i = 0; i < chunks; i++) {
+        body.run(i, i * grain, Math.min(n, (i + 1) * grain));
+      }
+      return;
+    }
+    Loop loop = new Loop(n, grain, chunks, body);
+    current = loop;
+    int wanted = Math.min(helpers.length, chunks - 1);
+    for (int i = 0; i < wanted; i++) {
+      LockSupport.unpark(helpers[i]);
+    }
+    loop.work();
+    current = null;
+    loop.await();
+  }
+
+  private void help() {
+    long idleSince = System.nanoTime();
+    while (!closed) {
+      Loop loop = current;
+      if (loop != null && loop.work()) {
+        idleSince = System.nanoTime();
+      } else if (System.nanoTime() - idleSince < SPIN_NANOS) {
+        Thread.onSpinWait();
+      } else {
+        LockSupport.park(this);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    for (Thread helper : helpers) {
+      LockSupport.unpark(helper);
+    }
+  }
+
+  private static final class Loop {
+    private final long n;
+    private final long grain;
+    private final int chunks;
+    private final Body body;
+    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicInteger done = new AtomicInteger();
+    private volatile Throwable failure;
+
+    Loop(long n, long grain, int chunks, Body body) {
+      this.n = n;
+      this.grain = grain;
+      this.chunks = chunks;
+      this.body = body;
+    }
+
+    /** Takes chunks until none is left; false when there was none. */
+    boolean work() {
+      boolean any = false;
+      for (int i = next.getAndIncrement(); i < chunks; i = next.getAndIncrement()) {
+        any = true;
+        try {
+          body.run(i, i * grain, Math.min(n, (i + 1) * grain));
+        } catch (RuntimeException | Error thrown) {
+          failure = thrown;
+        }
+        done.incrementAndGet();
+      }
+      return any;
+    }
+
+    void await() {
+      while (done.get() < chunks) {
+        Thread.onSpinWait();
+      }
+      Throwable thrown = failure;
+      if (thrown instanceof Error error) {
+        throw error;
+      }
+      if (thrown instanceof RuntimeException exception) {
+        throw exception;
+      }
+    }
+  }
+}

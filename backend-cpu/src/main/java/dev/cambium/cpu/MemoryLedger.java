@@ -1,0 +1,145 @@
+package dev.cambium.cpu;
+
+import dev.cambium.spi.MemoryStatistics;
+import dev.cambium.spi.OutOfMemoryException;
+import java.lang.ref.Cleaner;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.bytedeco.javacpp.Pointer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Allocates and frees a backend's native memory, and keeps the books. */
+final class MemoryLedger {
+  /** A cache line, and a 512-bit vector. */
+  static final int ALIGNMENT = 64;
+
+  private static final Logger LOG = LoggerFactory.getLogger(MemoryLedger.class);
+
+  private final SubmissionThread thread;
+  private final Cleaner leaks;
+  private final Set<Block> open = new LinkedHashSet<>();
+  private long bytes;
+  private long peakBytes;
+  private long totalAllocations;
+
+  /**
+   * A ledger without entries.
+   *
+   * @param thread where memory is freed, so that no kernel runs on it meanwhile
+   * @param traceLeaks whether to warn, with the stack of the allocation, about memory that became
+   *     unreachable before it was closed
+   */
+  MemoryLedger(SubmissionThread thread, boolean traceLeaks) {
+    this.thread = thread;
+    this.leaks = traceLeaks ? Cleaner.create() : null;
+  }
+
+  /**
+   * Allocates.
+   *
+   * @throws OutOfMemoryException when the system does not give so much
+   */
+  CpuMemory allocate(long size) {
+    if (size < 0) {
+      throw new IllegalArgumentException("bytes of a memory must not be negative, got " + size);
+    }
+    Pointer raw = size > Long.MAX_VALUE / 2 ? null : Pointer.malloc(size + ALIGNMENT);
+    if (raw == null || raw.isNull()) {
+      throw new OutOfMemoryException(
+          "the cpu backend could not allocate "
+              + size
+              + " bytes ("
+              + statistics().bytes()
+              + " in use); use a smaller batch, or close models that are no longer needed");
+    }
+    Block block = new Block(raw.address(), size);
+    synchronized (this) {
+      open.add(block);
+      bytes += size;
+      totalAllocations++;
+      peakBytes = Math.max(peakBytes, bytes);
+    }
+    CpuMemory memory = new CpuMemory(this, block);
+    if (leaks != null) {
+      leaks.register(memory, new LeakReport(block));
+    }
+    return memory;
+  }
+
+  /** Frees a block once; a second call does nothing. */
+  void free(Block block) {
+    if (block.close()) {
+      synchronized (this) {
+        open.remove(block);
+        bytes -= block.bytes;
+      }
+      thread.run(() -> Pointer.free(new NativeAddress(block.raw)));
+    }
+  }
+
+  /** Frees whatever is still open. */
+  void freeAll() {
+    List<Block> all;
+    synchronized (this) {
+      all = List.copyOf(open);
+    }
+    all.forEach(this::free);
+  }
+
+  /** The books. */
+  synchronized MemoryStatistics statistics() {
+    return new MemoryStatistics(bytes, open.size(), peakBytes, totalAllocations);
+  }
+
+  /** A piece of the native heap. */
+  static final class Block {
+    private final long raw;
+    private final long bytes;
+    private final long address;
+    private volatile boolean closed;
+
+    private Block(long raw, long bytes) {
+      this.raw = raw;
+      this.bytes = bytes;
+      this.address = (raw + ALIGNMENT - 1) & -ALIGNMENT;
+    }
+
+    long bytes() {
+      return bytes;
+    }
+
+    long address() {
+      if (closed) {
+        throw new IllegalStateException(
+            "memory of " + bytes + " bytes of the cpu backend is used after it was closed");
+      }
+      return address;
+    }
+
+    private synchronized boolean close() {
+      boolean first = !closed;
+      closed = true;
+      return first;
+    }
+  }
+
+  /** Says where memory was allocated that nobody closed. */
+  private static final class LeakReport implements Runnable {
+    private final Block block;
+    private final Throwable allocated;
+
+    LeakReport(Block block) {
+      this.block = block;
+      this.allocated = new Throwable("allocated here");
+    }
+
+    @Override
+    public void run() {
+      if (!block.closed) {
+        LOG.warn("{} bytes of the cpu backend were not closed", block.bytes, allocated);
+      }
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package dev.cambium.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.cambium.spi.Backend;
+import dev.cambium.spi.BackendConfig;
+import dev.cambium.spi.BackendProvider;
+import dev.cambium.spi.Buffer;
+import dev.cambium.spi.Memory;
+import dev.cambium.spi.OutOfMemoryException;
+import dev.cambium.tensor.DType;
+import dev.cambium.tensor.HostArray;
+import dev.cambium.tensor.TensorType;
+import java.util.Map;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class CpuBackendTest {
+  private static Backend backend;
+
+  @BeforeAll
+  static void open() {
+    backend = new CpuProvider().open(BackendConfig.defaults());
+  }
+
+  @AfterAll
+  static void close() {
+    backend.close();
+  }
+
+  @Test
+  void isFoundByServiceLoader() {
+    assertTrue(
+        ServiceLoader.load(BackendProvider.class).stream()
+            .map(ServiceLoader.Provider::get)
+            .anyMatch(provider -> provider.name().equals("cpu") && provider.probe().isAvailable()));
+  }
+
+  @ParameterizedTest
+  @EnumSource(DType.class)
+  void downloadGivesBackWhatWasUploaded(DType dtype) {
+    for (TensorType type :
+        new TensorType[] {
+          TensorType.of(dtype),
+          TensorType.of(dtype, 7),
+          TensorType.of(dtype, 0, 3, 5, 5),
+          TensorType.of(dtype, 2, 3, 5, 7),
+          TensorType.of(dtype, 33, 1, 4, 9),
+          TensorType.of(dtype, 3, 17, 1, 1),
+          TensorType.of(dtype, 1, 65, 31, 33)
+        }) {
+      HostArray sent = counting(type);
+      HostArray received = HostArray.allocate(type);
+      try (Memory memory = backend.allocate(backend.bytes(type))) {
+        Buffer buffer = backend.bind(memory, type);
+        backend.upload(sent.bytes(), buffer);
+        backend.download(buffer, received.bytes());
+      }
+      assertEquals(sent.bytes(), received.bytes(), type.toString());
+    }
+  }
+
+  @Test
+  void rankFourLiesChannelsLast() {
+    TensorType type = TensorType.of(DType.INT32, 1, 2, 1, 3);
+    try (Memory memory = backend.allocate(backend.bytes(type))) {
+      CpuBuffer buffer = (CpuBuffer) backend.bind(memory, type);
+      backend.upload(counting(type).bytes(), buffer);
+      int[] stored = new int[6];
+      buffer.bytes().asIntBuffer().get(0, stored);
+      assertArrayEquals(new int[] {0, 3, 1, 4, 2, 5}, stored);
+      assertEquals(0, buffer.address() % MemoryLedger.ALIGNMENT);
+    }
+  }
+
+  @Test
+  void fillSetsAndCopyCopiesEveryElement() {
+    TensorType type = TensorType.float32(3, 2, 2, 5);
+    try (Memory first = backend.allocate(backend.bytes(type));
+        Memory second = backend.allocate(backend.bytes(type))) {
+      Buffer from = backend.bind(first, type);
+      Buffer to = backend.bind(second, type);
+      backend.fill(from, -1.5);
+      backend.copy(from, to);
+      HostArray received = HostArray.allocate(type);
+      backend.download(to, received.bytes());
+      for (double value : received.toDoubles()) {
+        assertEquals(-1.5, value);
+      }
+    }
+  }
+
+  @Test
+  void closedMemoryIsCountedOutAndCannotBeUsed() {
+    long before = backend.memory().bytes();
+    TensorType type = TensorType.float32(16);
+    Memory memory = backend.allocate(64);
+    Buffer buffer = backend.bind(memory, type);
+    assertEquals(before + 64, backend.memory().bytes());
+    memory.close();
+    memory.close();
+    assertEquals(before, backend.memory().bytes());
+    assertThrows(IllegalStateException.class, () -> backend.fill(buffer, 0));
+    assertThrows(IllegalStateException.class, () -> backend.bind(memory, type));
+  }
+
+  @Test
+  void anImpossibleAllocationFailsAndTheNextOneWorks() {
+    assertThrows(OutOfMemoryException.class, () -> backend.allocate(1L << 60));
+    backend.allocate(8).close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0", "-1", "two", "1.5", "99999"})
+  void threadCountMustBeAPositiveNumber(String threads) {
+    BackendConfig config = new BackendConfig("", Map.of("cpu.threads", threads));
+    CpuProvider provider = new CpuProvider();
+    assertThrows(IllegalArgumentException.class, () -> provider.open(config));
+  }
+
+  @Test
+  void backendsWithDifferentThreadCountsLiveSideBySide() {
+    String library = org.bytedeco.javacpp.Loader.load(org.bytedeco.dnnl.global.dnnl.class);
+    try (CpuPlatform one = new CpuPlatform(1, false);
+        CpuPlatform three = new CpuPlatform(3, false)) {
+      OpenMp openMp = new OpenMp(library);
+      assertEquals(1, one.thread().call(openMp::threads));
+      assertEquals(3, three.thread().call(openMp::threads));
+      assertEquals(1, one.thread().call(openMp::threads));
+    }
+  }
+
+  @Test
+  void useAfterCloseThrows() {
+    Backend other = new CpuProvider().open(BackendConfig.defaults());
+    Memory memory = other.allocate(64);
+    Buffer buffer = other.bind(memory, TensorType.float32(16));
+    other.close();
+    other.close();
+    assertEquals(0, other.memory().bytes());
+    assertThrows(IllegalStateException.class, () -> other.fill(buffer, 0));
+    assertThrows(IllegalStateException.class, other::synchronize);
+  }
+
+  @Test
+  void transferOfWrongLengthIsRefused() {
+    TensorType type = TensorType.float32(4);
+    try (Memory memory = backend.allocate(backend.bytes(type))) {
+      Buffer buffer = backend.bind(memory, type);
+      HostArray wrong = HostArray.allocate(TensorType.float32(5));
+      assertThrows(IllegalArgumentException.class, () -> backend.upload(wrong.bytes(), buffer));
+      assertThrows(IllegalArgumentException.class, () -> backend.download(buffer, wrong.bytes()));
+    }
+  }
+
+  private static HostArray counting(TensorType type) {
+    HostArray array = HostArray.allocate(type);
+    for (int i = 0; i < type.shape().intSize(); i++) {
+      array.set(i, i % 251);
+    }
+    return array;
+  }
+}

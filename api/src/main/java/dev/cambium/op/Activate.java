@@ -3,6 +3,7 @@ package dev.cambium.op;
 import dev.cambium.tensor.ValueType;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Applies a non-linearity to each element: y = f(x).
@@ -27,5 +28,20 @@ public record Activate(Activation function) implements Op {
   @Override
   public boolean mayAlias(int output, int input) {
     return true;
+  }
+
+  @Override
+  public List<Optional<Value>> gradient(
+      Emitter emitter,
+      List<Value> inputs,
+      List<Value> outputs,
+      List<Optional<Value>> outputGradients) {
+    Value dy = outputGradients.get(0).orElseThrow();
+    return List.of(Optional.of(emitter.emit(new ActivateGradient(function), dy, outputs.get(0))));
+  }
+
+  @Override
+  public Optional<HostFunction> host() {
+    return Optional.of(HostElementwise.map(function::apply));
   }
 }

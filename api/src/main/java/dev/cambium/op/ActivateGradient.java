@@ -4,6 +4,7 @@ import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The gradient of {@link Activate}, read off its output: dx = dy * f'(x), where f'(x) is a function
@@ -32,5 +33,10 @@ public record ActivateGradient(Activation function) implements Op {
   @Override
   public boolean mayAlias(int output, int input) {
     return true;
+  }
+
+  @Override
+  public Optional<HostFunction> host() {
+    return Optional.of(HostElementwise.map(HostElementwise.gradient(function)));
   }
 }

@@ -1,6 +1,7 @@
 package dev.cambium.op;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Adagrad (J. Duchi, E. Hazan, Y. Singer: "Adaptive Subgradient Methods", 2011), as PyTorch's. With
@@ -33,5 +34,15 @@ public record AdagradUpdate(double epsilon, List<UpdateOptions> options)
   @Override
   public List<String> slots() {
     return List.of("s");
+  }
+
+  @Override
+  public Optional<HostFunction> host() {
+    return Optional.of(new HostUpdate(this, this::direction));
+  }
+
+  private double direction(double g, double[] slots, double[] scalars) {
+    slots[0] += g * g;
+    return g / (Math.sqrt(slots[0]) + epsilon);
   }
 }

@@ -1,6 +1,7 @@
 package dev.cambium.op;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Adam (D. Kingma, J. Ba: "Adam", 2015), and AdamW where the weight decay is decoupled, as
@@ -39,5 +40,16 @@ public record AdamUpdate(double beta1, double beta2, double epsilon, List<Update
   @Override
   public List<String> slots() {
     return List.of("m", "v");
+  }
+
+  @Override
+  public Optional<HostFunction> host() {
+    return Optional.of(new HostUpdate(this, this::direction));
+  }
+
+  private double direction(double g, double[] slots, double[] scalars) {
+    slots[0] = beta1 * slots[0] + (1 - beta1) * g;
+    slots[1] = beta2 * slots[1] + (1 - beta2) * g * g;
+    return slots[0] / scalars[2] / (Math.sqrt(slots[1] / scalars[3]) + epsilon);
   }
 }

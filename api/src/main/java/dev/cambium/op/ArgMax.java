@@ -4,6 +4,7 @@ import dev.cambium.tensor.DType;
 import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The class with the largest score of each row, the first of equals. NaN never wins, not even
@@ -16,5 +17,10 @@ public record ArgMax() implements Op {
   public List<ValueType> infer(List<ValueType> inputs) {
     TensorType scores = ClassScores.inferRows(Operands.of(this, inputs, "scores"), 0);
     return List.of(TensorType.of(DType.INT32, scores.shape().dim(0)));
+  }
+
+  @Override
+  public Optional<HostFunction> host() {
+    return Optional.of(HostCounting::argMax);
   }
 }

@@ -4,8 +4,10 @@ import dev.cambium.tensor.DType;
 import dev.cambium.tensor.Shape;
 import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A function of pairs of elements: y = f(a, b), with NumPy's broadcasting ({@link
@@ -70,5 +72,80 @@ public record BinaryMath(Function function) implements Op {
   @Override
   public boolean mayAlias(int output, int input) {
     return true;
+  }
+
+  @Override
+  public List<Optional<Value>> gradient(
+      Emitter emitter,
+      List<Value> inputs,
+      List<Value> outputs,
+      List<Optional<Value>> outputGradients) {
+    Value a = inputs.get(0);
+    Value b = inputs.get(1);
+    if (!a.tensorType().dtype().isFloating()) {
+      return List.of(Optional.empty(), Optional.empty());
+    }
+    Value dy = outputGradients.get(0).orElseThrow();
+    Value da;
+    Value db;
+    switch (function) {
+      case ADD -> {
+        da = dy;
+        db = dy;
+      }
+      case SUBTRACT -> {
+        da = dy;
+        db = emitter.emit(new Affine(-1, 0), dy);
+      }
+      case MULTIPLY -> {
+        da = emit(emitter, Function.MULTIPLY, dy, b);
+        db = emit(emitter, Function.MULTIPLY, dy, a);
+      }
+      case DIVIDE -> {
+        da = emit(emitter, Function.DIVIDE, dy, b);
+        db = emitter.emit(new Affine(-1, 0), emit(emitter, Function.MULTIPLY, da, outputs.get(0)));
+      }
+      case MAXIMUM, MINIMUM -> {
+        da = emit(emitter, Function.MULTIPLY, dy, shareOfA(emitter, a, b));
+        db = emit(emitter, Function.SUBTRACT, dy, da);
+      }
+      default -> throw new AssertionError(function);
+    }
+    return List.of(
+        Optional.of(sumTo(emitter, da, a.shape())), Optional.of(sumTo(emitter, db, b.shape())));
+  }
+
+  /** 1 where a is chosen, 0 where b is, a half where they are equal. */
+  private Value shareOfA(Emitter emitter, Value a, Value b) {
+    Value order =
+        emitter.emit(
+            new UnaryMath(UnaryMath.Function.SIGN), emit(emitter, Function.SUBTRACT, a, b));
+    return emitter.emit(new Affine(function == Function.MAXIMUM ? 0.5 : -0.5, 0.5), order);
+  }
+
+  private static Value emit(Emitter emitter, Function function, Value a, Value b) {
+    return emitter.emit(new BinaryMath(function), a, b);
+  }
+
+  /** The sum of {@code value} over the axes along which {@code shape} was stretched. */
+  private static Value sumTo(Emitter emitter, Value value, Shape shape) {
+    Shape stretched = value.shape();
+    int missing = stretched.rank() - shape.rank();
+    List<Integer> axes = new ArrayList<>();
+    for (int axis = 0; axis < stretched.rank(); axis++) {
+      if (axis < missing || shape.dim(axis - missing) != stretched.dim(axis)) {
+        axes.add(axis);
+      }
+    }
+    if (axes.isEmpty()) {
+      return value;
+    }
+    Value sum = emitter.emit(new Reduce(Reduce.Function.SUM, axes, false), value);
+    return sum.shape().equals(shape) ? sum : emitter.emit(new Reshape(shape), sum);
+  }
+
+  @Override
+  public Optional<HostFunction> host() {
+    return Optional.of(HostBinaryMath.of(function));
   }
 }

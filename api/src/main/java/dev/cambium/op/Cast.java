@@ -5,6 +5,7 @@ import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Converts each element to another type: to a floating type by rounding to nearest, to an integer
@@ -25,5 +26,23 @@ public record Cast(DType to) implements Op {
   @Override
   public List<ValueType> infer(List<ValueType> inputs) {
     return List.of(new TensorType(to, Operands.of(this, inputs, "x").tensor(0).shape()));
+  }
+
+  @Override
+  public List<Optional<Value>> gradient(
+      Emitter emitter,
+      List<Value> inputs,
+      List<Value> outputs,
+      List<Optional<Value>> outputGradients) {
+    DType from = inputs.get(0).tensorType().dtype();
+    if (!from.isFloating() || !to.isFloating()) {
+      return List.of(Optional.empty());
+    }
+    return List.of(outputGradients.get(0).map(dy -> emitter.emit(new Cast(from), dy)));
+  }
+
+  @Override
+  public Optional<HostFunction> host() {
+    return Optional.of(HostElementwise.map(HostElementwise.conversion(to)));
   }
 }

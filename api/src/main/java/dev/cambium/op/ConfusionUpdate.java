@@ -4,6 +4,7 @@ import dev.cambium.tensor.DType;
 import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Adds a batch to a confusion matrix: y = confusion, and for each row i of the scores, y[label
@@ -29,5 +30,10 @@ public record ConfusionUpdate() implements Op {
   @Override
   public boolean mayAlias(int output, int input) {
     return input == 0;
+  }
+
+  @Override
+  public Optional<HostFunction> host() {
+    return Optional.of(HostCounting::confusionUpdate);
   }
 }

@@ -6,6 +6,7 @@ import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Cross entropy of scores, averaged over the batch, with its gradient in the same pass.
@@ -69,5 +70,31 @@ public record CrossEntropy(boolean softTargets, boolean classWeights, double lab
       operands.exactly(2, scores.withShape(Shape.of(scores.shape().dim(1))), "one per class");
     }
     return List.of(scores.withShape(Shape.scalar()), scores);
+  }
+
+  @Override
+  public List<Optional<Value>> gradient(
+      Emitter emitter,
+      List<Value> inputs,
+      List<Value> outputs,
+      List<Optional<Value>> outputGradients) {
+    if (outputGradients.get(1).isPresent()) {
+      throw new UnsupportedOperationException(
+          "CrossEntropy has no second derivative: dScores must not be part of a loss");
+    }
+    Value dLoss = outputGradients.get(0).orElseThrow();
+    List<Optional<Value>> gradients = new ArrayList<>();
+    gradients.add(
+        Optional.of(
+            emitter.emit(new BinaryMath(BinaryMath.Function.MULTIPLY), outputs.get(1), dLoss)));
+    while (gradients.size() < inputs.size()) {
+      gradients.add(Optional.empty());
+    }
+    return gradients;
+  }
+
+  @Override
+  public Optional<HostFunction> host() {
+    return Optional.of(new HostCrossEntropy(this));
   }
 }

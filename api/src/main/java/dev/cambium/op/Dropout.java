@@ -6,6 +6,7 @@ import dev.cambium.tensor.Shape;
 import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Inverted dropout (N. Srivastava et al., "Dropout", 2014): each element is kept with probability 1
@@ -55,5 +56,20 @@ public record Dropout(double p, int stream) implements Op {
   @Override
   public boolean mayAlias(int output, int input) {
     return input == 0;
+  }
+
+  @Override
+  public List<Optional<Value>> gradient(
+      Emitter emitter,
+      List<Value> inputs,
+      List<Value> outputs,
+      List<Optional<Value>> outputGradients) {
+    Value dy = outputGradients.get(0).orElseThrow();
+    return List.of(Optional.of(emitter.emit(this, dy, inputs.get(1))), Optional.empty());
+  }
+
+  @Override
+  public Optional<HostFunction> host() {
+    return Optional.of(new HostDropout(this));
   }
 }

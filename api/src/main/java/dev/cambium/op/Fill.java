@@ -4,6 +4,7 @@ import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A tensor of one value: y = value in every element.
@@ -27,5 +28,19 @@ public record Fill(TensorType type, double value) implements Op {
   public List<ValueType> infer(List<ValueType> inputs) {
     Operands.of(this, inputs);
     return List.of(type);
+  }
+
+  @Override
+  public List<Optional<Value>> gradient(
+      Emitter emitter,
+      List<Value> inputs,
+      List<Value> outputs,
+      List<Optional<Value>> outputGradients) {
+    return List.of();
+  }
+
+  @Override
+  public Optional<HostFunction> host() {
+    return Optional.of(HostElementwise.fill(value));
   }
 }

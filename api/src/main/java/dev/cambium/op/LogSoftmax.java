@@ -2,6 +2,7 @@ package dev.cambium.op;
 
 import dev.cambium.tensor.ValueType;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The logarithm of {@link Softmax} over axis 1: y_c = x_c - m - log(sum_k exp(x_k - m)), m = max_k
@@ -14,5 +15,20 @@ public record LogSoftmax() implements Op {
   @Override
   public List<ValueType> infer(List<ValueType> inputs) {
     return List.of(ClassScores.infer(Operands.of(this, inputs, "x"), 0));
+  }
+
+  @Override
+  public List<Optional<Value>> gradient(
+      Emitter emitter,
+      List<Value> inputs,
+      List<Value> outputs,
+      List<Optional<Value>> outputGradients) {
+    Value dy = outputGradients.get(0).orElseThrow();
+    return List.of(Optional.of(emitter.emit(new LogSoftmaxBackward(), dy, outputs.get(0))));
+  }
+
+  @Override
+  public Optional<HostFunction> host() {
+    return Optional.of(HostSoftmax::logSoftmax);
   }
 }

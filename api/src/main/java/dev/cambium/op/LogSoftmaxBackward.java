@@ -3,6 +3,7 @@ package dev.cambium.op;
 import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The gradient of {@link LogSoftmax} over axis 1: dx_c = dy_c - exp(y_c) * sum_k dy_k.
@@ -17,5 +18,10 @@ public record LogSoftmaxBackward() implements Op {
     TensorType dy = ClassScores.infer(operands, 0);
     operands.exactly(1, dy);
     return List.of(dy);
+  }
+
+  @Override
+  public Optional<HostFunction> host() {
+    return Optional.of(HostSoftmax::logSoftmaxBackward);
   }
 }

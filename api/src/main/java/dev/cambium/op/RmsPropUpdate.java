@@ -1,6 +1,7 @@
 package dev.cambium.op;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * RMSProp (T. Tieleman, G. Hinton, 2012), as PyTorch's, not centred. With g' of {@link
@@ -40,5 +41,20 @@ public record RmsPropUpdate(
   @Override
   public List<String> slots() {
     return momentum > 0 ? List.of("s", "b") : List.of("s");
+  }
+
+  @Override
+  public Optional<HostFunction> host() {
+    return Optional.of(new HostUpdate(this, this::direction));
+  }
+
+  private double direction(double g, double[] slots, double[] scalars) {
+    slots[0] = alpha * slots[0] + (1 - alpha) * g * g;
+    double step = g / (Math.sqrt(slots[0]) + epsilon);
+    if (momentum == 0) {
+      return step;
+    }
+    slots[1] = momentum * slots[1] + step;
+    return slots[1];
   }
 }

@@ -1,6 +1,7 @@
 package dev.cambium.op;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Stochastic gradient descent, with momentum where it is above 0, as PyTorch's {@code SGD} without
@@ -39,5 +40,18 @@ public record SgdUpdate(double momentum, boolean nesterov, List<UpdateOptions> o
   @Override
   public List<String> slots() {
     return momentum > 0 ? List.of("v") : List.of();
+  }
+
+  @Override
+  public Optional<HostFunction> host() {
+    return Optional.of(new HostUpdate(this, this::direction));
+  }
+
+  private double direction(double g, double[] slots, double[] scalars) {
+    if (momentum == 0) {
+      return g;
+    }
+    slots[0] = momentum * slots[0] + g;
+    return nesterov ? g + momentum * slots[0] : slots[0];
   }
 }

@@ -4,6 +4,7 @@ import dev.cambium.tensor.Shape;
 import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -23,5 +24,23 @@ public record SumOfSquares() implements Op {
       operands.ofType(i, first.dtype());
     }
     return List.of(first.withShape(Shape.scalar()));
+  }
+
+  @Override
+  public List<Optional<Value>> gradient(
+      Emitter emitter,
+      List<Value> inputs,
+      List<Value> outputs,
+      List<Optional<Value>> outputGradients) {
+    Value twice = emitter.emit(new Affine(2, 0), outputGradients.get(0).orElseThrow());
+    return inputs.stream()
+        .map(t -> emitter.emit(new BinaryMath(BinaryMath.Function.MULTIPLY), t, twice))
+        .map(Optional::of)
+        .toList();
+  }
+
+  @Override
+  public Optional<HostFunction> host() {
+    return Optional.of(HostElementwise.sum(t -> t * t));
   }
 }

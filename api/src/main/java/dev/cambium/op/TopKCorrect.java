@@ -4,6 +4,7 @@ import dev.cambium.tensor.DType;
 import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Counts the rows whose label is among the k best classes.
@@ -30,5 +31,10 @@ public record TopKCorrect(int k) implements Op {
     TensorType scores = ClassScores.inferRows(operands, 0);
     operands.exactly(1, TensorType.of(DType.INT32, scores.shape().dim(0)), "one label per row");
     return List.of(TensorType.of(DType.INT32));
+  }
+
+  @Override
+  public Optional<HostFunction> host() {
+    return Optional.of((inputs, outputs) -> HostCounting.topKCorrect(k, inputs, outputs));
   }
 }

@@ -8,7 +8,9 @@ module dev.cambium.api {
   uses dev.cambium.spi.BackendProvider;
 
   exports dev.cambium.image;
+  exports dev.cambium.graph;
   exports dev.cambium.op;
+  exports dev.cambium.runtime;
   exports dev.cambium.spi;
   exports dev.cambium.tensor;
 }

@@ -1,0 +1,219 @@
+package dev.cambium.runtime;
+
+import dev.cambium.spi.Backend;
+import dev.cambium.spi.Buffer;
+import dev.cambium.spi.Memory;
+import dev.cambium.tensor.HostArray;
+import dev.cambium.tensor.TensorType;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The states of a model on one backend: parameters, running statistics, optimiser slots, counters.
+ * Training and evaluation plans share one store; a state's memory never moves. Owns its memory;
+ * safe for use from several threads as long as one of them at most runs a plan that changes states.
+ */
+public final class ParameterStore implements AutoCloseable {
+  private static final class State {
+    final TensorType type;
+    final Memory memory;
+    final Buffer buffer;
+    long version;
+
+    State(TensorType type, Memory memory, Buffer buffer) {
+      this.type = type;
+      this.memory = memory;
+      this.buffer = buffer;
+    }
+  }
+
+  private final Backend backend;
+  private final Map<String, State> states = new LinkedHashMap<>();
+  private RuntimeException failure;
+  private boolean closed;
+
+  /** An empty store. */
+  public ParameterStore(Backend backend) {
+    this.backend = backend;
+  }
+
+  /** The backend that holds the states. */
+  public Backend backend() {
+    return backend;
+  }
+
+  /** The names of the states, in the order in which they were created. */
+  public synchronized Set<String> names() {
+    return Collections.unmodifiableSet(new LinkedHashSet<>(states.keySet()));
+  }
+
+  /** Whether there is a state of that name. */
+  public synchronized boolean contains(String name) {
+    return states.containsKey(name);
+  }
+
+  /** The type of a state. */
+  public synchronized TensorType type(String name) {
+    return state(name).type;
+  }
+
+  /**
+   * Adds a state.
+   *
+   * @throws IllegalArgumentException when the name is taken
+   */
+  public synchronized void create(String name, HostArray initial) {
+    checkOpen();
+    if (states.containsKey(name)) {
+      throw new IllegalArgumentException(
+          "there is a state '" + name + "' already; use set() to change it");
+    }
+    Memory memory = backend.allocate(backend.bytes(initial.type()));
+    State state = new State(initial.type(), memory, backend.bind(memory, initial.type()));
+    backend.upload(initial.bytes(), state.buffer);
+    states.put(name, state);
+  }
+
+  /**
+   * Replaces a state's value.
+   *
+   * @throws IllegalArgumentException when there is no such state, or its type is another
+   */
+  public synchronized void set(String name, HostArray value) {
+    State state = state(name);
+    if (!state.type.equals(value.type())) {
+      throw new IllegalArgumentException(
+          "state '" + name + "' has type " + state.type + ", got a value of type " + value.type());
+    }
+    backend.upload(value.bytes(), state.buffer);
+    state.version++;
+  }
+
+  /** A copy of a state's value; waits for the device. */
+  public synchronized HostArray get(String name) {
+    State state = state(name);
+    HostArray value = HostArray.allocate(state.type);
+    backend.download(state.buffer, value.bytes());
+    return value;
+  }
+
+  /** Copies of all states' values, by name. */
+  public synchronized Map<String, HostArray> snapshot() {
+    return snapshot(states.keySet());
+  }
+
+  /** Copies of the named states' values. */
+  public synchronized Map<String, HostArray> snapshot(Collection<String> names) {
+    Map<String, HostArray> values = new LinkedHashMap<>();
+    names.forEach(name -> values.put(name, get(name)));
+    return values;
+  }
+
+  /**
+   * Replaces the values of the named states, all or none, and makes a dirty store clean again.
+   *
+   * @throws IllegalArgumentException when a name is unknown or a type another; nothing was changed
+   *     then
+   */
+  public synchronized void restore(Map<String, HostArray> values) {
+    checkOpen();
+    values.forEach(
+        (name, value) -> {
+          if (!stateUnchecked(name).type.equals(value.type())) {
+            throw new IllegalArgumentException(
+                "state '"
+                    + name
+                    + "' has type "
+                    + stateUnchecked(name).type
+                    + ", got a value of type "
+                    + value.type());
+          }
+        });
+    failure = null;
+    values.forEach(this::set);
+  }
+
+  /** The memory of a state; valid until the store is closed. */
+  synchronized Buffer buffer(String name) {
+    return state(name).buffer;
+  }
+
+  /** The piece of memory of a state. */
+  synchronized Memory memory(String name) {
+    return state(name).memory;
+  }
+
+  /** A number that grows whenever one of the states changes. */
+  synchronized long versions(Collection<String> names) {
+    long sum = 0;
+    for (String name : names) {
+      sum += stateUnchecked(name).version;
+    }
+    return sum;
+  }
+
+  /** Throws when a failed run left the states in an unknown condition. */
+  synchronized void checkUsable() {
+    checkOpen();
+    if (failure != null) {
+      throw dirty();
+    }
+  }
+
+  synchronized void changed(Collection<String> names) {
+    for (String name : names) {
+      stateUnchecked(name).version++;
+    }
+  }
+
+  /**
+   * Marks the states as unusable: a run that changes them failed half-way. {@link #restore} makes
+   * the store clean again.
+   */
+  synchronized void fail(RuntimeException cause) {
+    if (failure == null) {
+      failure = cause;
+    }
+  }
+
+  private State state(String name) {
+    checkUsable();
+    return stateUnchecked(name);
+  }
+
+  private IllegalStateException dirty() {
+    return new IllegalStateException(
+        "a training step failed half-way, so the parameters are in an unknown state; restore a checkpoint or a snapshot"
+            + " before going on",
+        failure);
+  }
+
+  private State stateUnchecked(String name) {
+    State state = states.get(name);
+    if (state == null) {
+      throw new IllegalArgumentException(
+          "there is no state '" + name + "'; the states are " + states.keySet());
+    }
+    return state;
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("the parameter store is closed");
+    }
+  }
+
+  /** Frees all states. */
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      states.values().forEach(state -> state.memory.close());
+      states.clear();
+    }
+  }
+}

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -28,19 +29,30 @@ record Module(String name, Path folder, JavaClasses classes) {
   static final List<Module> ALL = onClassPath();
 
   private static List<Module> onClassPath() {
-    ClassFileImporter importer = new ClassFileImporter();
     Path root = Path.of("").toAbsolutePath().getParent();
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
         .map(entry -> Path.of(entry).toAbsolutePath().normalize())
         .filter(entry -> entry.startsWith(root) && entry.getParent().endsWith("target"))
         .filter(entry -> !entry.endsWith("test-classes"))
-        .map(
-            entry -> {
-              Path folder = entry.getParent().getParent();
-              return new Module(
-                  folder.getFileName().toString(), folder, importer.importPath(entry));
-            })
+        .map(Module::of)
         .toList();
+  }
+
+  private static Module of(Path classesOrJar) {
+    Path folder = classesOrJar.getParent().getParent();
+    return new Module(folder.getFileName().toString(), folder, read(classesOrJar));
+  }
+
+  private static JavaClasses read(Path classesOrJar) {
+    ClassFileImporter importer = new ClassFileImporter();
+    if (!classesOrJar.toString().endsWith(".jar")) {
+      return importer.importPath(classesOrJar);
+    }
+    try (JarFile jar = new JarFile(classesOrJar.toFile())) {
+      return importer.importJar(jar);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static Module named(String name) {

@@ -4,6 +4,7 @@ import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The mean of each window: y[n, c, i, j] = (sum of the pixels of x[n, c] that window (i, j) covers)
@@ -27,5 +28,22 @@ public record AveragePooling(Window2d window, boolean countPadding) implements O
     Operands operands = Operands.of(this, inputs, "x");
     TensorType x = operands.image(0);
     return List.of(x.withShape(operands.pooled(0, window, x.shape())));
+  }
+
+  @Override
+  public List<Optional<Value>> gradient(
+      Emitter emitter,
+      List<Value> inputs,
+      List<Value> outputs,
+      List<Optional<Value>> outputGradients) {
+    Size2d image = new Size2d(inputs.get(0).shape().dim(2), inputs.get(0).shape().dim(3));
+    Value dy = outputGradients.get(0).orElseThrow();
+    return List.of(
+        Optional.of(emitter.emit(new AveragePoolingBackward(window, countPadding, image), dy)));
+  }
+
+  @Override
+  public Optional<HostFunction> host() {
+    return Optional.of(new HostAveragePooling(window, countPadding));
   }
 }

@@ -5,6 +5,7 @@ import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The gradient of {@link AveragePooling}: dx[n, c, h, w] = sum of dy[n, c, i, j] / divisor(i, j)
@@ -33,5 +34,10 @@ public record AveragePoolingBackward(Window2d window, boolean countPadding, Size
     operands.exactly(
         0, dy.withShape(operands.pooled(0, window, dx)), "the output shape for image " + image);
     return List.of(dy.withShape(dx));
+  }
+
+  @Override
+  public Optional<HostFunction> host() {
+    return Optional.of(new HostAveragePoolingBackward(window, countPadding));
   }
 }

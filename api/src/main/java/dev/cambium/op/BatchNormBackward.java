@@ -2,7 +2,9 @@ package dev.cambium.op;
 
 import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The gradient of {@link BatchNormTraining}. With z the value before the activation and M values
@@ -40,5 +42,20 @@ public record BatchNormBackward(double epsilon, Activation activation) implement
     }
     operands.cache(6);
     return List.of(x, channels, channels);
+  }
+
+  @Override
+  public Optional<List<Value>> lower(Emitter emitter, List<Value> inputs) {
+    if (activation.equals(Activation.NONE)) {
+      return Optional.empty();
+    }
+    List<Value> plain = new ArrayList<>(inputs);
+    plain.set(0, emitter.emit(new ActivateGradient(activation), inputs.get(0), inputs.get(2)));
+    return Optional.of(emitter.emit(new BatchNormBackward(epsilon, Activation.NONE), plain));
+  }
+
+  @Override
+  public Optional<HostFunction> host() {
+    return Optional.of(new HostBatchNormBackward(this));
   }
 }

@@ -6,6 +6,7 @@ import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Batch normalisation with the statistics of the batch, and its activation (S. Ioffe, C. Szegedy:
@@ -80,5 +81,84 @@ public record BatchNormTraining(double epsilon, Activation activation) implement
               + activation
               + "; emit Activate after it instead");
     }
+  }
+
+  @Override
+  public Optional<List<Value>> lower(Emitter emitter, List<Value> inputs) {
+    if (activation.equals(Activation.NONE)) {
+      return Optional.empty();
+    }
+    List<Value> plain = emitter.emit(new BatchNormTraining(epsilon, Activation.NONE), inputs);
+    Value y = emitter.emit(new Activate(activation), plain.get(0));
+    return Optional.of(List.of(y, plain.get(1), plain.get(2), plain.get(3)));
+  }
+
+  @Override
+  public List<Optional<Value>> gradient(
+      Emitter emitter,
+      List<Value> inputs,
+      List<Value> outputs,
+      List<Optional<Value>> outputGradients) {
+    Value x = inputs.get(0);
+    Optional<Value> dx = Optional.empty();
+    Optional<Value> dgamma = Optional.empty();
+    Optional<Value> dbeta = Optional.empty();
+    if (outputGradients.get(0).isPresent()) {
+      List<Value> backward =
+          emitter.emit(
+              new BatchNormBackward(epsilon, activation),
+              List.of(
+                  outputGradients.get(0).get(),
+                  x,
+                  outputs.get(0),
+                  inputs.get(1),
+                  outputs.get(1),
+                  outputs.get(2),
+                  outputs.get(3)));
+      dx = Optional.of(backward.get(0));
+      dgamma = Optional.of(backward.get(1));
+      dbeta = Optional.of(backward.get(2));
+    }
+    if (outputGradients.get(1).isPresent() || outputGradients.get(2).isPresent()) {
+      Value throughStatistics =
+          statisticsGradient(
+              emitter, x, outputs.get(1), outputGradients.get(1), outputGradients.get(2));
+      dx = dx.map(d -> add(emitter, d, throughStatistics)).or(() -> Optional.of(throughStatistics));
+    }
+    return List.of(dx, dgamma, dbeta);
+  }
+
+  /** dx = (dmean + 2 (x - mean) dvariance) / M, of which one may be missing. */
+  private static Value statisticsGradient(
+      Emitter emitter, Value x, Value mean, Optional<Value> dmean, Optional<Value> dvariance) {
+    double share = 1.0 / count(x.shape());
+    Optional<Value> sum =
+        dmean.map(
+            d -> {
+              Value scaled = emitter.emit(new Affine(share, 0), perChannel(emitter, d, x));
+              return emitter.emit(new Broadcast(x.shape()), scaled);
+            });
+    if (dvariance.isEmpty()) {
+      return sum.orElseThrow();
+    }
+    Value scale = emitter.emit(new Affine(2 * share, 0), perChannel(emitter, dvariance.get(), x));
+    Value centred =
+        emitter.emit(new BinaryMath(BinaryMath.Function.SUBTRACT), x, perChannel(emitter, mean, x));
+    Value term = emitter.emit(new BinaryMath(BinaryMath.Function.MULTIPLY), centred, scale);
+    return sum.map(s -> add(emitter, s, term)).orElse(term);
+  }
+
+  private static Value add(Emitter emitter, Value a, Value b) {
+    return emitter.emit(new BinaryMath(BinaryMath.Function.ADD), a, b);
+  }
+
+  /** A value per channel, in a shape that stretches over x. */
+  static Value perChannel(Emitter emitter, Value value, Value x) {
+    return emitter.emit(new Reshape(Channels.stretchable(x.shape())), value);
+  }
+
+  @Override
+  public Optional<HostFunction> host() {
+    return Optional.of(new HostBatchNormTraining(this));
   }
 }

@@ -1,10 +1,13 @@
 package dev.cambium.op;
 
+import dev.cambium.tensor.DoubleArray;
 import dev.cambium.tensor.Shape;
 import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Repeats elements along new axes and along axes of size 1, by NumPy's rules: shapes are aligned at
@@ -37,5 +40,41 @@ public record Broadcast(Shape shape) implements Op {
       }
     }
     return true;
+  }
+
+  @Override
+  public List<Optional<Value>> gradient(
+      Emitter emitter,
+      List<Value> inputs,
+      List<Value> outputs,
+      List<Optional<Value>> outputGradients) {
+    Shape from = inputs.get(0).shape();
+    List<Integer> repeated = repeatedAxes(from);
+    return List.of(
+        outputGradients
+            .get(0)
+            .map(dy -> emitter.emit(new Reduce(Reduce.Function.SUM, repeated, false), dy))
+            .map(sum -> emitter.emit(new Reshape(from), sum)));
+  }
+
+  @Override
+  public Optional<HostFunction> host() {
+    return Optional.of(this::repeat);
+  }
+
+  private void repeat(List<DoubleArray> inputs, List<DoubleArray> outputs) {
+    int[] from = Strides.offsets(shape, Strides.stretched(inputs.get(0).shape(), shape));
+    for (int i = 0; i < from.length; i++) {
+      outputs.get(0).values()[i] = inputs.get(0).values()[from[i]];
+    }
+  }
+
+  /** The axes of the output that are new or stretched. */
+  private List<Integer> repeatedAxes(Shape from) {
+    int added = shape.rank() - from.rank();
+    return IntStream.range(0, shape.rank())
+        .filter(axis -> axis < added || from.dim(axis - added) != shape.dim(axis))
+        .boxed()
+        .toList();
   }
 }

@@ -5,6 +5,8 @@ import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A two-dimensional convolution with its activation, which is a cross-correlation (the filter is
@@ -84,5 +86,45 @@ public record Convolution(ConvolutionGeometry geometry, boolean bias, Activation
             + geometry
             + "); use a smaller kernel or dilation, more padding, or a larger image");
     return Shape.of(image.dim(0), filters, height, width);
+  }
+
+  @Override
+  public Optional<List<Value>> lower(Emitter emitter, List<Value> inputs) {
+    if (!bias && activation.equals(Activation.NONE)) {
+      return Optional.empty();
+    }
+    Value y =
+        emitter.emit(
+            new Convolution(geometry, false, Activation.NONE), inputs.get(0), inputs.get(1));
+    if (bias) {
+      Shape perChannel = Channels.stretchable(y.shape());
+      Value b = emitter.emit(new Reshape(perChannel), inputs.get(2));
+      y = emitter.emit(new BinaryMath(BinaryMath.Function.ADD), y, b);
+    }
+    return Optional.of(List.of(Linear.activated(emitter, activation, y)));
+  }
+
+  @Override
+  public List<Optional<Value>> gradient(
+      Emitter emitter,
+      List<Value> inputs,
+      List<Value> outputs,
+      List<Optional<Value>> outputGradients) {
+    Value x = inputs.get(0);
+    Value w = inputs.get(1);
+    Value dz =
+        Linear.beforeActivation(
+            emitter, activation, outputGradients.get(0).orElseThrow(), outputs.get(0));
+    Size2d image = new Size2d(x.shape().dim(2), x.shape().dim(3));
+    Size2d kernel = new Size2d(w.shape().dim(2), w.shape().dim(3));
+    Value dx = emitter.emit(new ConvolutionBackwardData(geometry, image), dz, w);
+    List<Value> weights =
+        emitter.emit(new ConvolutionBackwardWeights(geometry, kernel, bias), List.of(x, dz));
+    return Stream.concat(Stream.of(dx), weights.stream()).map(Optional::of).toList();
+  }
+
+  @Override
+  public Optional<HostFunction> host() {
+    return Optional.of(new HostConvolution(this));
   }
 }

@@ -5,6 +5,7 @@ import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The gradient of {@link Convolution} (without activation) with respect to its input, also known as
@@ -43,5 +44,10 @@ public record ConvolutionBackwardData(ConvolutionGeometry geometry, Size2d image
         Convolution.output(operands, 1, geometry, dx, filters, w.shape().dim(2), w.shape().dim(3));
     operands.exactly(0, dy.withShape(y), "the output shape for image " + image + ", w " + w);
     return List.of(dy.withShape(dx));
+  }
+
+  @Override
+  public Optional<HostFunction> host() {
+    return Optional.of(new HostConvolutionBackwardData(this));
   }
 }

@@ -5,6 +5,7 @@ import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The gradient of {@link Convolution} (without activation) with respect to its weights and bias:
@@ -44,5 +45,25 @@ public record ConvolutionBackwardWeights(ConvolutionGeometry geometry, Size2d ke
     TensorType dw =
         TensorType.of(x.dtype(), filters, channels / groups, kernel.height(), kernel.width());
     return bias ? List.of(dw, TensorType.of(x.dtype(), filters)) : List.of(dw);
+  }
+
+  @Override
+  public Optional<List<Value>> lower(Emitter emitter, List<Value> inputs) {
+    if (!bias) {
+      return Optional.empty();
+    }
+    Value dw =
+        emitter.emit(
+            new ConvolutionBackwardWeights(geometry, kernel, false), inputs.get(0), inputs.get(1));
+    Value db =
+        emitter.emit(
+            new Reduce(Reduce.Function.SUM, Channels.axes(inputs.get(1).shape()), false),
+            inputs.get(1));
+    return Optional.of(List.of(dw, db));
+  }
+
+  @Override
+  public Optional<HostFunction> host() {
+    return Optional.of(new HostConvolutionBackwardWeights(this));
   }
 }

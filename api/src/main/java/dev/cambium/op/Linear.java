@@ -6,6 +6,8 @@ import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A fully connected layer with its activation: y[n, o] = activation(sum over k of x[n, k] w[o, k] +
@@ -48,5 +50,48 @@ public record Linear(boolean bias, Activation activation) implements Op {
   /** K: the product of the dimensions after the first. */
   static int features(Shape input) {
     return Math.toIntExact(input.size(1, input.rank()));
+  }
+
+  @Override
+  public Optional<List<Value>> lower(Emitter emitter, List<Value> inputs) {
+    int batch = inputs.get(0).shape().dim(0);
+    Value flat =
+        emitter.emit(new Reshape(Shape.of(batch, features(inputs.get(0).shape()))), inputs.get(0));
+    Value y = emitter.emit(new MatMul(false, true), flat, inputs.get(1));
+    if (bias) {
+      y = emitter.emit(new BinaryMath(BinaryMath.Function.ADD), y, inputs.get(2));
+    }
+    return Optional.of(List.of(activated(emitter, activation, y)));
+  }
+
+  @Override
+  public List<Optional<Value>> gradient(
+      Emitter emitter,
+      List<Value> inputs,
+      List<Value> outputs,
+      List<Optional<Value>> outputGradients) {
+    Value x = inputs.get(0);
+    Value dz =
+        beforeActivation(emitter, activation, outputGradients.get(0).orElseThrow(), outputs.get(0));
+    Value dx = emitter.emit(new LinearBackwardData(x.shape()), dz, inputs.get(1));
+    List<Value> weights = emitter.emit(new LinearBackwardWeights(bias), List.of(x, dz));
+    return Stream.concat(Stream.of(dx), weights.stream()).map(Optional::of).toList();
+  }
+
+  @Override
+  public Optional<HostFunction> host() {
+    return Optional.of(new HostLinear(this));
+  }
+
+  /** f(z) for an activation that may be {@link Activation#NONE}. */
+  static Value activated(Emitter emitter, Activation activation, Value z) {
+    return activation.equals(Activation.NONE) ? z : emitter.emit(new Activate(activation), z);
+  }
+
+  /** dL/dz, given dL/dy and y = f(z), for an activation that may be {@link Activation#NONE}. */
+  static Value beforeActivation(Emitter emitter, Activation activation, Value dy, Value y) {
+    return activation.equals(Activation.NONE)
+        ? dy
+        : emitter.emit(new ActivateGradient(activation), dy, y);
   }
 }

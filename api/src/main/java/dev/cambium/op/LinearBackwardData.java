@@ -5,6 +5,7 @@ import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The gradient of {@link Linear} (without activation) with respect to its input: dx[n, k] = sum
@@ -39,5 +40,16 @@ public record LinearBackwardData(Shape inputShape) implements Op {
         TensorType.of(dy.dtype(), dy.shape().dim(1), Linear.features(inputShape)),
         "dy is " + dy + ", inputShape " + inputShape);
     return List.of(dy.withShape(inputShape));
+  }
+
+  @Override
+  public Optional<List<Value>> lower(Emitter emitter, List<Value> inputs) {
+    Value dx = emitter.emit(new MatMul(false, false), inputs.get(0), inputs.get(1));
+    return Optional.of(List.of(emitter.emit(new Reshape(inputShape), dx)));
+  }
+
+  @Override
+  public Optional<HostFunction> host() {
+    return Optional.of(new HostLinearBackwardData());
   }
 }

@@ -1,8 +1,10 @@
 package dev.cambium.op;
 
+import dev.cambium.tensor.Shape;
 import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The gradient of {@link Linear} (without activation) with respect to its weights and bias: dw[o,
@@ -29,5 +31,23 @@ public record LinearBackwardWeights(boolean bias) implements Op {
     int units = dy.shape().dim(1);
     TensorType dw = TensorType.of(x.dtype(), units, Linear.features(x.shape()));
     return bias ? List.of(dw, TensorType.of(x.dtype(), units)) : List.of(dw);
+  }
+
+  @Override
+  public Optional<List<Value>> lower(Emitter emitter, List<Value> inputs) {
+    Value x = inputs.get(0);
+    Value dy = inputs.get(1);
+    Value flat =
+        emitter.emit(new Reshape(Shape.of(x.shape().dim(0), Linear.features(x.shape()))), x);
+    Value dw = emitter.emit(new MatMul(true, false), dy, flat);
+    return Optional.of(
+        bias
+            ? List.of(dw, emitter.emit(new Reduce(Reduce.Function.SUM, List.of(0), false), dy))
+            : List.of(dw));
+  }
+
+  @Override
+  public Optional<HostFunction> host() {
+    return Optional.of(new HostLinearBackwardWeights(this));
   }
 }

@@ -4,6 +4,7 @@ import dev.cambium.tensor.Shape;
 import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The product of two matrices, each transposed or not: y[i, j] = sum over k of A[i, k] B[k, j].
@@ -33,5 +34,30 @@ public record MatMul(boolean transposeA, boolean transposeB) implements Op {
     return List.of(
         a.withShape(
             Shape.of(a.shape().dim(transposeA ? 1 : 0), b.shape().dim(transposeB ? 0 : 1))));
+  }
+
+  @Override
+  public List<Optional<Value>> gradient(
+      Emitter emitter,
+      List<Value> inputs,
+      List<Value> outputs,
+      List<Optional<Value>> outputGradients) {
+    Value a = inputs.get(0);
+    Value b = inputs.get(1);
+    Value dy = outputGradients.get(0).orElseThrow();
+    Value da =
+        transposeA
+            ? emitter.emit(new MatMul(transposeB, true), b, dy)
+            : emitter.emit(new MatMul(false, !transposeB), dy, b);
+    Value db =
+        transposeB
+            ? emitter.emit(new MatMul(true, transposeA), dy, a)
+            : emitter.emit(new MatMul(!transposeA, false), a, dy);
+    return List.of(Optional.of(da), Optional.of(db));
+  }
+
+  @Override
+  public Optional<HostFunction> host() {
+    return Optional.of(new HostMatMul(this));
   }
 }

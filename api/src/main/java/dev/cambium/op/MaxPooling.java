@@ -5,6 +5,7 @@ import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The largest pixel of each window: y[n, c, i, j] = max over the pixels of x[n, c] that window (i,
@@ -29,5 +30,22 @@ public record MaxPooling(Window2d window) implements Op {
     Operands operands = Operands.of(this, inputs, "x");
     TensorType x = operands.image(0);
     return List.of(x.withShape(operands.pooled(0, window, x.shape())), Opaque.NONE);
+  }
+
+  @Override
+  public List<Optional<Value>> gradient(
+      Emitter emitter,
+      List<Value> inputs,
+      List<Value> outputs,
+      List<Optional<Value>> outputGradients) {
+    Value dy = outputGradients.get(0).orElseThrow();
+    return List.of(
+        Optional.of(
+            emitter.emit(new MaxPoolingBackward(window), dy, inputs.get(0), outputs.get(1))));
+  }
+
+  @Override
+  public Optional<HostFunction> host() {
+    return Optional.of(new HostMaxPooling(window));
   }
 }

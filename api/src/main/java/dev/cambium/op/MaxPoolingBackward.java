@@ -4,6 +4,7 @@ import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The gradient of {@link MaxPooling}: dx[n, c, h, w] = sum of dy[n, c, i, j] over the windows (i,
@@ -28,5 +29,10 @@ public record MaxPoolingBackward(Window2d window) implements Op {
     operands.exactly(0, x.withShape(operands.pooled(1, window, x.shape())), "x is " + x);
     operands.cache(2);
     return List.of(x);
+  }
+
+  @Override
+  public Optional<HostFunction> host() {
+    return Optional.of(new HostMaxPoolingBackward(window));
   }
 }

@@ -1,12 +1,15 @@
 package dev.cambium.op;
 
+import dev.cambium.tensor.DoubleArray;
 import dev.cambium.tensor.Shape;
 import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Sum, mean or maximum over some axes; no axes leave the input as it is.
@@ -70,5 +73,54 @@ public record Reduce(Function function, List<Integer> axes, boolean keepDimensio
       }
     }
     return Shape.of(dimensions);
+  }
+
+  @Override
+  public List<Optional<Value>> gradient(
+      Emitter emitter,
+      List<Value> inputs,
+      List<Value> outputs,
+      List<Optional<Value>> outputGradients) {
+    if (function == Function.MAXIMUM) {
+      throw new UnsupportedOperationException(
+          "Reduce MAXIMUM has no gradient; keep it off the path from parameters to the loss");
+    }
+    Shape x = inputs.get(0).shape();
+    Shape kept = output(x, true);
+    double share = function == Function.MEAN ? 1.0 / count(x) : 1;
+    return List.of(
+        outputGradients
+            .get(0)
+            .map(dy -> emitter.emit(new Reshape(kept), dy))
+            .map(dy -> share == 1 ? dy : emitter.emit(new Affine(share, 0), dy))
+            .map(dy -> emitter.emit(new Broadcast(x), dy)));
+  }
+
+  @Override
+  public Optional<HostFunction> host() {
+    return Optional.of(this::reduce);
+  }
+
+  private void reduce(List<DoubleArray> inputs, List<DoubleArray> outputs) {
+    Shape x = inputs.get(0).shape();
+    double[] from = inputs.get(0).values();
+    double[] to = outputs.get(0).values();
+    int[] target = Strides.offsets(x, Strides.stretched(output(x, true), x));
+    Arrays.fill(to, function == Function.MAXIMUM ? Double.NEGATIVE_INFINITY : 0);
+    for (int i = 0; i < from.length; i++) {
+      int at = target[i];
+      to[at] = function == Function.MAXIMUM ? Math.max(to[at], from[i]) : to[at] + from[i];
+    }
+    if (function == Function.MEAN) {
+      double count = count(x);
+      for (int i = 0; i < to.length; i++) {
+        to[i] /= count;
+      }
+    }
+  }
+
+  /** How many elements go into one. */
+  private long count(Shape x) {
+    return axes.stream().mapToLong(x::dim).reduce(1, Math::multiplyExact);
   }
 }

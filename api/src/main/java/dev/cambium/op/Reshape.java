@@ -5,6 +5,7 @@ import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The same elements under another shape: the element at flat row-major index i (images counted N,
@@ -30,5 +31,23 @@ public record Reshape(Shape shape) implements Op {
         x.shape().size() == shape.size(),
         shape.size() + " elements as in shape " + shape + ", not " + x.shape().size());
     return List.of(x.withShape(shape));
+  }
+
+  @Override
+  public List<Optional<Value>> gradient(
+      Emitter emitter,
+      List<Value> inputs,
+      List<Value> outputs,
+      List<Optional<Value>> outputGradients) {
+    return List.of(
+        outputGradients.get(0).map(dy -> emitter.emit(new Reshape(inputs.get(0).shape()), dy)));
+  }
+
+  @Override
+  public Optional<HostFunction> host() {
+    return Optional.of(
+        (in, out) ->
+            System.arraycopy(
+                in.get(0).values(), 0, out.get(0).values(), 0, in.get(0).values().length));
   }
 }

@@ -3,6 +3,7 @@ package dev.cambium.op;
 import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Moves batch normalisation's running statistics towards those of a batch: runningMean' = (1 - m)
@@ -44,5 +45,10 @@ public record RunningStatistics(double momentum, long count) implements Op {
   @Override
   public boolean mayAlias(int output, int input) {
     return output == input && output < 2;
+  }
+
+  @Override
+  public Optional<HostFunction> host() {
+    return Optional.of(new HostRunningStatistics(this));
   }
 }

@@ -1,0 +1,21 @@
+package dev.cambium.op;
+
+import dev.cambium.tensor.DoubleArray;
+import java.util.List;
+
+/** The meaning of {@link BatchNormInference}. */
+record HostBatchNormInference(BatchNormInference op) implements HostFunction {
+  @Override
+  public void apply(List<DoubleArray> inputs, List<DoubleArray> outputs) {
+    double[] x = inputs.get(0).values();
+    double[] y = outputs.get(0).values();
+    Channels channels = Channels.of(inputs.get(0).shape());
+    for (int c = 0; c < channels.channels(); c++) {
+      double scale =
+          inputs.get(1).values()[c] / Math.sqrt(inputs.get(4).values()[c] + op.epsilon());
+      double beta = inputs.get(2).values()[c];
+      double mean = inputs.get(3).values()[c];
+      channels.forEach(c, i -> y[i] = op.activation().apply(scale * (x[i] - mean) + beta));
+    }
+  }
+}

@@ -97,4 +97,18 @@ public final class Graph {
     Collections.reverse(result);
     return new Graph(result, kept, assignments);
   }
+
+  /** This graph without its assignments: a run changes no state. */
+  public Graph withoutAssignments() {
+    return new Graph(nodes, named, List.of());
+  }
+
+  /** This graph after {@code passes}, one after the other. */
+  public Graph rewritten(Pass... passes) {
+    Graph graph = this;
+    for (Pass pass : passes) {
+      graph = pass.apply(graph);
+    }
+    return graph;
+  }
 }

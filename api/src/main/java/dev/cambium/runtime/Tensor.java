@@ -1,0 +1,76 @@
+package dev.cambium.runtime;
+
+import dev.cambium.op.Value;
+import dev.cambium.spi.Backend;
+import dev.cambium.spi.Buffer;
+import dev.cambium.spi.Memory;
+import dev.cambium.tensor.HostArray;
+import dev.cambium.tensor.Opaque;
+import dev.cambium.tensor.ValueType;
+
+/**
+ * A value in a backend's memory, which it owns; close it when it is no longer needed. Use after
+ * close throws.
+ */
+public final class Tensor implements Value, AutoCloseable {
+  private final Backend backend;
+  private final ValueType type;
+  private final Memory memory;
+  private final Buffer buffer;
+  private boolean closed;
+
+  Tensor(Backend backend, ValueType type) {
+    this.backend = backend;
+    this.type = type;
+    boolean empty = type instanceof Opaque && backend.bytes(type) == 0;
+    this.memory = empty ? null : backend.allocate(Math.max(1, backend.bytes(type)));
+    this.buffer = empty ? null : backend.bind(memory, type);
+  }
+
+  /** Copies {@code value} to {@code backend}. */
+  public static Tensor of(Backend backend, HostArray value) {
+    Tensor tensor = new Tensor(backend, value.type());
+    backend.upload(value.bytes(), tensor.buffer);
+    return tensor;
+  }
+
+  /** Where the value is. */
+  public Backend backend() {
+    return backend;
+  }
+
+  @Override
+  public ValueType type() {
+    return type;
+  }
+
+  /** A copy on the host; waits for the device. */
+  public HostArray toHost() {
+    HostArray value = HostArray.allocate(tensorType());
+    backend.download(buffer(), value.bytes());
+    return value;
+  }
+
+  Buffer buffer() {
+    if (closed) {
+      throw new IllegalStateException("the tensor of type " + type + " is closed");
+    }
+    return buffer;
+  }
+
+  /** Frees the memory. */
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      if (memory != null) {
+        memory.close();
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "Tensor " + type + " on " + backend.name();
+  }
+}

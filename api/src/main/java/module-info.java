@@ -7,10 +7,14 @@ module dev.cambium.api {
 
   uses dev.cambium.spi.BackendProvider;
 
+  provides dev.cambium.spi.BackendProvider with
+      dev.cambium.spi.reference.ReferenceProvider;
+
   exports dev.cambium.image;
   exports dev.cambium.graph;
   exports dev.cambium.op;
   exports dev.cambium.runtime;
   exports dev.cambium.spi;
+  exports dev.cambium.spi.reference;
   exports dev.cambium.tensor;
 }

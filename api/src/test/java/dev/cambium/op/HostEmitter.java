@@ -1,5 +1,8 @@
 package dev.cambium.op;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.cambium.tensor.DType;
 import dev.cambium.tensor.DoubleArray;
 import dev.cambium.tensor.RandomStream;
@@ -45,6 +48,24 @@ final class HostEmitter implements Emitter {
   /** The elements of the first output of {@code op} on {@code inputs}. */
   double[] compute(Op op, Value... inputs) {
     return elements(emit(op, List.of(inputs)).get(0));
+  }
+
+  /** Fails unless the lowering of {@code op} gives what its host function gives. */
+  void assertLoweringAgrees(Op op, List<Value> inputs) {
+    List<Value> expected = emit(op, inputs);
+    List<Value> lowered =
+        op.lower(this, inputs).orElseThrow(() -> new AssertionError(op + " has no lowering"));
+    assertEquals(expected.size(), lowered.size(), () -> op + ": number of results");
+    for (int i = 0; i < expected.size(); i++) {
+      int result = i;
+      assertEquals(
+          expected.get(i).type(), lowered.get(i).type(), () -> op + ": type of result " + result);
+      assertArrayEquals(
+          elements(expected.get(i)),
+          elements(lowered.get(i)),
+          1e-10,
+          () -> op + ": result " + result);
+    }
   }
 
   /** A FLOAT64 tensor of the given elements in row-major order. */

@@ -12,6 +12,10 @@ module dev.cambium.api {
 
   exports dev.cambium.image;
   exports dev.cambium.graph;
+  exports dev.cambium.nn;
+  exports dev.cambium.nn.init;
+  exports dev.cambium.nn.loss;
+  exports dev.cambium.nn.zoo;
   exports dev.cambium.op;
   exports dev.cambium.runtime;
   exports dev.cambium.spi;

@@ -21,6 +21,7 @@ final class MemoryPlan {
   private final List<Step> steps;
   private final List<Long> slots = new ArrayList<>();
   private final Set<PlanValue> copied = new HashSet<>();
+  private int empty = -1;
 
   MemoryPlan(Backend backend, List<Step> steps) {
     this.backend = backend;
@@ -130,15 +131,25 @@ final class MemoryPlan {
     Set<Integer> free = new HashSet<>();
     for (int i = 0; i < steps.size(); i++) {
       for (PlanValue output : steps.get(i).outputs()) {
-        if (output.home == Home.TEMPORARY
-            && output.root() == output
-            && backend.bytes(output.type) > 0) {
-          output.slot = take(free, backend.bytes(output.type));
-          dying.get(Math.max(i, output.lastRead)).add(output);
+        if (output.home == Home.TEMPORARY && output.root() == output) {
+          long bytes = backend.bytes(output.type);
+          output.slot = bytes == 0 ? emptySlot() : take(free, bytes);
+          if (bytes > 0) {
+            dying.get(Math.max(i, output.lastRead)).add(output);
+          }
         }
       }
       dying.get(i).forEach(value -> free.add(value.slot));
     }
+  }
+
+  /** One piece for all that need no bytes, so that every value has memory to be bound to. */
+  private int emptySlot() {
+    if (empty < 0) {
+      slots.add(1L);
+      empty = slots.size() - 1;
+    }
+    return empty;
   }
 
   private int take(Set<Integer> free, long bytes) {

@@ -72,7 +72,7 @@ public final class ParameterStore implements AutoCloseable {
       throw new IllegalArgumentException(
           "there is a state '" + name + "' already; use set() to change it");
     }
-    Memory memory = backend.allocate(backend.bytes(initial.type()));
+    Memory memory = backend.allocate(Math.max(1, backend.bytes(initial.type())));
     State state = new State(initial.type(), memory, backend.bind(memory, initial.type()));
     backend.upload(initial.bytes(), state.buffer);
     states.put(name, state);

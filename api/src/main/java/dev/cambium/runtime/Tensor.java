@@ -5,7 +5,6 @@ import dev.cambium.spi.Backend;
 import dev.cambium.spi.Buffer;
 import dev.cambium.spi.Memory;
 import dev.cambium.tensor.HostArray;
-import dev.cambium.tensor.Opaque;
 import dev.cambium.tensor.ValueType;
 
 /**
@@ -22,9 +21,8 @@ public final class Tensor implements Value, AutoCloseable {
   Tensor(Backend backend, ValueType type) {
     this.backend = backend;
     this.type = type;
-    boolean empty = type instanceof Opaque && backend.bytes(type) == 0;
-    this.memory = empty ? null : backend.allocate(Math.max(1, backend.bytes(type)));
-    this.buffer = empty ? null : backend.bind(memory, type);
+    this.memory = backend.allocate(Math.max(1, backend.bytes(type)));
+    this.buffer = backend.bind(memory, type);
   }
 
   /** Copies {@code value} to {@code backend}. */
@@ -63,9 +61,7 @@ public final class Tensor implements Value, AutoCloseable {
   public void close() {
     if (!closed) {
       closed = true;
-      if (memory != null) {
-        memory.close();
-      }
+      memory.close();
     }
   }
 

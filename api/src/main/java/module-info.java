@@ -17,6 +17,7 @@ module dev.cambium.api {
   exports dev.cambium.nn.loss;
   exports dev.cambium.nn.zoo;
   exports dev.cambium.op;
+  exports dev.cambium.optim;
   exports dev.cambium.runtime;
   exports dev.cambium.spi;
   exports dev.cambium.spi.reference;

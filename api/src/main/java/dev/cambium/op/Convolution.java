@@ -17,7 +17,8 @@ import java.util.stream.Stream;
  * <p>Inputs: {@code x} [N, C, H, W]; {@code w} [O, C/groups, kH, kW]; {@code b} [O] if {@code
  * bias}. Output: {@code y} [N, O, oH, oW], sizes as {@link ConvolutionGeometry} says. All are of
  * one floating type; N may be 0. It is an error when groups does not divide C and O, and when the
- * filter with its dilation is larger than the padded image.
+ * filter with its dilation is larger than the padded image. Whether an infinite or NaN weight that
+ * meets only padding counts as 0 or as NaN is left open.
  *
  * @param geometry stride, padding, dilation, groups
  * @param bias whether b is added

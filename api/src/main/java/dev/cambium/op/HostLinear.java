@@ -15,7 +15,7 @@ record HostLinear(Linear op) implements HostFunction {
     for (int n = 0; n < inputs.get(0).dim(0); n++) {
       for (int o = 0; o < units; o++) {
         y[n * units + o] =
-            Vectors.dot(features, x, n * features, 1, w, o * features)
+            Vectors.dot(features, x, n * features, w, o * features)
                 + (op.bias() ? inputs.get(2).values()[o] : 0);
       }
     }

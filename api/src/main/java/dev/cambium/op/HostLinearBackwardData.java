@@ -15,9 +15,7 @@ record HostLinearBackwardData() implements HostFunction {
     int features = inputs.get(1).dim(1);
     Arrays.fill(dx, 0);
     for (int n = 0; n < inputs.get(0).dim(0); n++) {
-      for (int o = 0; o < units; o++) {
-        Vectors.addScaled(features, dy[n * units + o], w, o * features, 1, dx, n * features);
-      }
+      Vectors.addWeightedRows(units, features, dy, n * units, 1, w, 0, features, dx, n * features);
     }
   }
 }

@@ -16,9 +16,7 @@ record HostLinearBackwardWeights(LinearBackwardWeights op) implements HostFuncti
     int batch = inputs.get(0).dim(0);
     Arrays.fill(dw, 0);
     for (int o = 0; o < units; o++) {
-      for (int n = 0; n < batch; n++) {
-        Vectors.addScaled(features, dy[n * units + o], x, n * features, 1, dw, o * features);
-      }
+      Vectors.addWeightedRows(batch, features, dy, o, units, x, 0, features, dw, o * features);
       if (op.bias()) {
         double sum = 0;
         for (int n = 0; n < batch; n++) {

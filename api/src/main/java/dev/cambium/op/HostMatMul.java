@@ -14,16 +14,24 @@ record HostMatMul(MatMul op) implements HostFunction {
     int rows = y.dim(0);
     int columns = y.dim(1);
     int inner = a.dim(op.transposeA() ? 0 : 1);
-    int aRow = op.transposeA() ? 1 : inner;
-    int aColumn = op.transposeA() ? rows : 1;
-    int bRow = op.transposeB() ? 1 : columns;
-    int bColumn = op.transposeB() ? inner : 1;
+    double[] factors = op.transposeA() ? transposed(a) : a.values();
+    double[] summands = op.transposeB() ? transposed(b) : b.values();
     Arrays.fill(y.values(), 0);
     for (int i = 0; i < rows; i++) {
-      for (int k = 0; k < inner; k++) {
-        double factor = a.values()[i * aRow + k * aColumn];
-        Vectors.addScaled(columns, factor, b.values(), k * bRow, bColumn, y.values(), i * columns);
+      Vectors.addWeightedRows(
+          inner, columns, factors, i * inner, 1, summands, 0, columns, y.values(), i * columns);
+    }
+  }
+
+  private static double[] transposed(DoubleArray matrix) {
+    int rows = matrix.dim(0);
+    int columns = matrix.dim(1);
+    double[] result = new double[rows * columns];
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        result[j * rows + i] = matrix.values()[i * columns + j];
       }
     }
+    return result;
   }
 }

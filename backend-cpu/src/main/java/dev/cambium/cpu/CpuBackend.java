@@ -38,6 +38,7 @@ final class CpuBackend implements Backend {
 
   @Override
   public Memory allocate(long bytes) {
+    platform.thread().checkOpen();
     return platform.memory().allocate(bytes);
   }
 

@@ -8,6 +8,10 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_destroy;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_in_order;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_success;
 
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
 import org.bytedeco.dnnl.dnnl_engine;
 import org.bytedeco.dnnl.dnnl_stream;
 import org.bytedeco.javacpp.Loader;
@@ -22,6 +26,7 @@ final class CpuPlatform implements AutoCloseable {
   private final SubmissionThread thread;
   private final CpuParallel parallel;
   private final MemoryLedger memory;
+  private final Set<OneDnnKernel> kernels = Collections.newSetFromMap(new IdentityHashMap<>());
   private final dnnl_engine engine = new dnnl_engine();
   private final dnnl_stream stream = new dnnl_stream();
 
@@ -77,6 +82,21 @@ final class CpuPlatform implements AutoCloseable {
     return memory;
   }
 
+  /** A kernel was made. On the submission thread. */
+  void open(OneDnnKernel kernel) {
+    kernels.add(kernel);
+  }
+
+  /** A kernel was closed. On the submission thread. */
+  void closed(OneDnnKernel kernel) {
+    kernels.remove(kernel);
+  }
+
+  /** The number of kernels that hold native memory of oneDNN. */
+  int openKernels() {
+    return thread.call(kernels::size);
+  }
+
   dnnl_engine engine() {
     return engine;
   }
@@ -90,6 +110,7 @@ final class CpuPlatform implements AutoCloseable {
     memory.freeAll();
     thread.run(
         () -> {
+          List.copyOf(kernels).forEach(OneDnnKernel::destroy);
           dnnl_stream_destroy(stream);
           dnnl_engine_destroy(engine);
         });

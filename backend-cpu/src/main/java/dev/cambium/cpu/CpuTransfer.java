@@ -21,9 +21,7 @@ final class CpuTransfer {
     ByteBuffer source = checked("dense", dense, to);
     Shape shape = to.tensorType().shape();
     if (CpuLayout.isPermuted(shape)) {
-      int planes = shape.dim(1);
-      int pixels = (int) shape.size(2, 4);
-      transposeEach(source, to.bytes(), to.tensorType().dtype(), shape.dim(0), planes, pixels);
+      Transposition.toChannelsLast(parallel, shape, elementBytes(to), source, to.bytes());
     } else {
       to.bytes().duplicate().put(source);
     }
@@ -34,9 +32,7 @@ final class CpuTransfer {
     ByteBuffer target = checked("dense", dense, from);
     Shape shape = from.tensorType().shape();
     if (CpuLayout.isPermuted(shape)) {
-      int planes = shape.dim(1);
-      int pixels = (int) shape.size(2, 4);
-      transposeEach(from.bytes(), target, from.tensorType().dtype(), shape.dim(0), pixels, planes);
+      Transposition.toRowMajor(parallel, shape, elementBytes(from), from.bytes(), target);
     } else {
       target.put(from.bytes().duplicate());
     }
@@ -68,6 +64,10 @@ final class CpuTransfer {
     }
   }
 
+  private static int elementBytes(CpuBuffer buffer) {
+    return buffer.tensorType().dtype().bytes();
+  }
+
   private static ByteBuffer checked(String name, ByteBuffer dense, CpuBuffer buffer) {
     long expected = buffer.tensorType().bytes();
     if (dense.remaining() != expected) {
@@ -81,33 +81,5 @@ final class CpuTransfer {
               + dense.remaining());
     }
     return dense.slice().order(ByteOrder.nativeOrder());
-  }
-
-  /** Transposes {@code count} matrices of {@code rows} x {@code columns}, one after the other. */
-  private void transposeEach(
-      ByteBuffer from, ByteBuffer to, DType dtype, int count, int rows, int columns) {
-    parallel.loop(
-        count,
-        1,
-        (chunk, first, last) -> {
-          for (int i = (int) first; i < last; i++) {
-            transpose(from, to, dtype.bytes(), i * rows * columns, rows, columns);
-          }
-        });
-  }
-
-  private static void transpose(
-      ByteBuffer from, ByteBuffer to, int size, int offset, int rows, int columns) {
-    for (int c = 0; c < columns; c++) {
-      for (int r = 0; r < rows; r++) {
-        int source = (offset + r * columns + c) * size;
-        int target = (offset + c * rows + r) * size;
-        switch (size) {
-          case 1 -> to.put(target, from.get(source));
-          case 4 -> to.putInt(target, from.getInt(source));
-          default -> to.putLong(target, from.getLong(source));
-        }
-      }
-    }
   }
 }

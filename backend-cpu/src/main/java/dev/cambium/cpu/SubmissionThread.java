@@ -56,10 +56,15 @@ final class SubmissionThread implements AutoCloseable {
     return result.value;
   }
 
-  private void submit(Runnable task) {
+  /** Throws when the backend was closed. */
+  void checkOpen() {
     if (closed) {
       throw new IllegalStateException("the cpu backend is used after it was closed");
     }
+  }
+
+  private void submit(Runnable task) {
+    checkOpen();
     caller = Thread.currentThread();
     done = false;
     work = task;

@@ -1,7 +1,7 @@
 /** Tensors, operations, gradients, layers and training; backends are found through {@code spi}. */
 module dev.cambium.api {
   requires transitive com.google.guice;
-  requires com.fasterxml.jackson.databind;
+  requires transitive com.fasterxml.jackson.databind;
   requires java.desktop;
   requires org.slf4j;
 
@@ -10,6 +10,8 @@ module dev.cambium.api {
   provides dev.cambium.spi.BackendProvider with
       dev.cambium.spi.reference.ReferenceProvider;
 
+  exports dev.cambium.data;
+  exports dev.cambium.data.preprocess;
   exports dev.cambium.image;
   exports dev.cambium.graph;
   exports dev.cambium.nn;

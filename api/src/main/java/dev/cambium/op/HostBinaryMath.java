@@ -35,26 +35,10 @@ final class HostBinaryMath {
     if (array.shape().equals(shape)) {
       return array.values();
     }
-    int[] strides = new int[shape.rank()];
-    int missing = shape.rank() - array.shape().rank();
-    for (int axis = missing; axis < strides.length; axis++) {
-      int here = axis - missing;
-      boolean repeated = array.dim(here) == 1;
-      strides[axis] = repeated ? 0 : (int) array.shape().size(here + 1, array.shape().rank());
-    }
-    double[] result = new double[shape.intSize()];
-    int[] position = new int[shape.rank()];
-    int from = 0;
+    int[] offsets = Strides.offsets(shape, Strides.stretched(array.shape(), shape));
+    double[] result = new double[offsets.length];
     for (int i = 0; i < result.length; i++) {
-      result[i] = array.values()[from];
-      for (int axis = position.length - 1; axis >= 0; axis--) {
-        from += strides[axis];
-        if (++position[axis] < shape.dim(axis)) {
-          break;
-        }
-        from -= strides[axis] * position[axis];
-        position[axis] = 0;
-      }
+      result[i] = array.values()[offsets[i]];
     }
     return result;
   }

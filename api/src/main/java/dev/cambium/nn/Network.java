@@ -34,7 +34,7 @@ public final class Network {
     this.layer = Objects.requireNonNull(layer, "layer");
     this.dtype = Objects.requireNonNull(dtype, "dtype");
     this.sample = Objects.requireNonNull(sample, "sample");
-    Description first = describe(withBatch(1), false, Map.of());
+    Description first = describe(new GraphBuilder(), withBatch(1), false, Map.of());
     this.states = Collections.unmodifiableMap(new LinkedHashMap<>(first.states()));
   }
 
@@ -109,7 +109,19 @@ public final class Network {
    * @throws IllegalArgumentException when the input does not fit the states
    */
   public Description describe(Shape input, boolean training) {
-    return describe(input, training, states);
+    return describe(new GraphBuilder(), input, training);
+  }
+
+  /**
+   * Writes the network into a graph that is open already.
+   *
+   * @param graph where to
+   * @param input the shape of the input with the batch, {@code [64, 3, 32, 32]}
+   * @param training whether dropout drops and batch normalisation uses the batch
+   * @throws IllegalArgumentException when the input does not fit the states
+   */
+  public Description describe(GraphBuilder graph, Shape input, boolean training) {
+    return describe(graph, input, training, states);
   }
 
   /** The layers with their shapes, parameters and multiply-adds, for one sample. */
@@ -122,8 +134,8 @@ public final class Network {
     return describe(input, false).summary();
   }
 
-  private Description describe(Shape input, boolean training, Map<String, StateSpec> known) {
-    GraphBuilder graph = new GraphBuilder();
+  private Description describe(
+      GraphBuilder graph, Shape input, boolean training, Map<String, StateSpec> known) {
     LayerContext context = new LayerContext(graph, dtype, training, known);
     Value value = graph.input(INPUT, new TensorType(dtype, input));
     Value output = context.describe(layer, value);

@@ -18,6 +18,7 @@ module dev.cambium.api {
   exports dev.cambium.nn.init;
   exports dev.cambium.nn.loss;
   exports dev.cambium.nn.zoo;
+  exports dev.cambium.monitor;
   exports dev.cambium.op;
   exports dev.cambium.optim;
   exports dev.cambium.runtime;

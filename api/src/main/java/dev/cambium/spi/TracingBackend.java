@@ -1,0 +1,175 @@
+package dev.cambium.spi;
+
+import dev.cambium.op.Op;
+import dev.cambium.tensor.Opaque;
+import dev.cambium.tensor.ValueType;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Measures how long every kernel and every transfer of another backend takes: it waits before and
+ * after each, so that times belong to one kernel, and kernels no longer overlap. The times contain
+ * the way to the device and back; their sum is therefore more than a step takes without tracing.
+ */
+public final class TracingBackend implements Backend {
+  private final Backend backend;
+  private final KernelTrace trace = new KernelTrace();
+
+  /** Traces {@code backend}, which is closed with this one. */
+  public TracingBackend(Backend backend) {
+    this.backend = Objects.requireNonNull(backend, "backend");
+  }
+
+  /** What was measured so far. */
+  public KernelTrace trace() {
+    return trace;
+  }
+
+  @Override
+  public String name() {
+    return backend.name();
+  }
+
+  @Override
+  public Prepared prepare(Op op, List<ValueType> inputs) {
+    Prepared prepared = backend.prepare(op, inputs);
+    if (prepared instanceof Kernel kernel) {
+      KernelCost cost = KernelCost.of(op, inputs, op.infer(inputs));
+      return new TracedKernel(kernel, op.name(), inputs, cost);
+    }
+    return prepared;
+  }
+
+  @Override
+  public Sequence sequence(List<Launch> launches) {
+    List<Launch> all = List.copyOf(launches);
+    return () -> all.forEach(this::run);
+  }
+
+  private void run(Launch launch) {
+    if (launch.kernel() instanceof TracedKernel traced) {
+      traced.run(launch.label(), launch.inputs(), launch.outputs(), launch.scratch());
+    } else {
+      launch.run();
+    }
+  }
+
+  @Override
+  public void upload(ByteBuffer dense, Buffer to) {
+    measure("upload", "upload", transfer(to), () -> backend.upload(dense, to));
+  }
+
+  @Override
+  public void download(Buffer from, ByteBuffer dense) {
+    measure("download", "download", transfer(from), () -> backend.download(from, dense));
+  }
+
+  @Override
+  public void copy(Buffer from, Buffer to) {
+    measure("copy", "copy", transfer(to), () -> backend.copy(from, to));
+  }
+
+  @Override
+  public void fill(Buffer buffer, double value) {
+    measure("fill", "fill", transfer(buffer), () -> backend.fill(buffer, value));
+  }
+
+  private static KernelCost transfer(Buffer buffer) {
+    return new KernelCost(0, KernelCost.bytes(List.of(buffer.type())));
+  }
+
+  private void measure(String operation, String label, KernelCost cost, Runnable work) {
+    backend.synchronize();
+    long start = System.nanoTime();
+    work.run();
+    backend.synchronize();
+    trace.add(operation, label, System.nanoTime() - start, cost);
+  }
+
+  @Override
+  public Memory allocate(long bytes) {
+    return backend.allocate(bytes);
+  }
+
+  @Override
+  public Buffer bind(Memory slot, ValueType type) {
+    return backend.bind(slot, type);
+  }
+
+  @Override
+  public long bytes(ValueType type) {
+    return backend.bytes(type);
+  }
+
+  @Override
+  public void synchronize() {
+    backend.synchronize();
+  }
+
+  @Override
+  public MemoryStatistics memory() {
+    return backend.memory();
+  }
+
+  @Override
+  public void close() {
+    backend.close();
+  }
+
+  /** A kernel whose runs are measured. */
+  private final class TracedKernel implements Kernel {
+    private final Kernel kernel;
+    private final String operation;
+    private final List<ValueType> inputTypes;
+    private final KernelCost cost;
+
+    TracedKernel(Kernel kernel, String operation, List<ValueType> inputTypes, KernelCost cost) {
+      this.kernel = kernel;
+      this.operation = operation;
+      this.inputTypes = List.copyOf(inputTypes);
+      this.cost = cost;
+    }
+
+    @Override
+    public void run(Buffer[] inputs, Buffer[] outputs, Buffer scratch) {
+      run(operation, inputs, outputs, scratch);
+    }
+
+    void run(String label, Buffer[] inputs, Buffer[] outputs, Buffer scratch) {
+      measure(operation, label, cost, () -> kernel.run(inputs, outputs, scratch));
+    }
+
+    @Override
+    public long scratchBytes() {
+      return kernel.scratchBytes();
+    }
+
+    @Override
+    public boolean reads(int input) {
+      return kernel.reads(input);
+    }
+
+    @Override
+    public Opaque cache(int output) {
+      return kernel.cache(output);
+    }
+
+    @Override
+    public Optional<Packer> packer(int input) {
+      return kernel.packer(input).map(packer -> traced(packer, inputTypes.get(input)));
+    }
+
+    private Packer traced(Packer packer, ValueType from) {
+      KernelCost moved = new KernelCost(0, KernelCost.bytes(List.of(from, packer.type())));
+      return new Packer(
+          new TracedKernel(packer.kernel(), "Pack", List.of(from), moved), packer.type());
+    }
+
+    @Override
+    public void close() {
+      kernel.close();
+    }
+  }
+}

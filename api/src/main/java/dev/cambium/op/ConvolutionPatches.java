@@ -13,11 +13,10 @@ final class ConvolutionPatches {
   private final int channels;
   private final int plane;
   private final int positions;
+  private final int taps;
 
   /** For each tap (p, q) and position (i, j), the pixel's index in its plane, or -1 outside. */
   private final int[] pixels;
-
-  private final int taps;
 
   /** The patches of an image of shape [N, C, H, W] under filters of shape {@code w}. */
   ConvolutionPatches(ConvolutionGeometry geometry, Shape x, Shape w, Shape y) {

@@ -166,6 +166,18 @@ class BatchNormTest {
   }
 
   @Test
+  void onlyRunningStatisticsAndInferenceWriteInPlace() {
+    Op moving = new RunningStatistics(0.1, 4);
+    Op given = new BatchNormInference(EPSILON, Activation.RELU);
+    for (int input = 0; input < 5; input++) {
+      assertEquals(input == 0, moving.mayAlias(0, input));
+      assertEquals(input == 1, moving.mayAlias(1, input));
+      assertEquals(input == 0, given.mayAlias(0, input));
+      assertEquals(false, training(Activation.RELU).mayAlias(0, input));
+    }
+  }
+
+  @Test
   void oneValuePerChannelIsAnErrorInTraining() {
     InferenceErrors errors = new InferenceErrors(training(Activation.NONE));
     TensorType channels = TensorType.float32(3);

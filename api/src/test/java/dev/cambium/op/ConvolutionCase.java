@@ -25,6 +25,11 @@ record ConvolutionCase(String trait, int[] x, int[] w, ConvolutionGeometry geome
             d(3, 2, 3, 2),
             geometry(1, 1, new Padding2d(0, 2, 1, 0), 1, 1)),
         new ConvolutionCase(
+            "more positions than the host function takes at a time",
+            d(1, 1, 18, 17),
+            d(2, 1, 2, 2),
+            ConvolutionGeometry.PLAIN),
+        new ConvolutionCase(
             "dilation", d(2, 2, 7, 6), d(2, 2, 3, 2), geometry(1, 1, Padding2d.NONE, 3, 2)),
         new ConvolutionCase(
             "asymmetric everything",

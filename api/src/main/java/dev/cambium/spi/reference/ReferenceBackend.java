@@ -11,6 +11,7 @@ import dev.cambium.spi.OutOfMemoryException;
 import dev.cambium.spi.Prepared;
 import dev.cambium.spi.View;
 import dev.cambium.tensor.HostArray;
+import dev.cambium.tensor.Opaque;
 import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
 import java.nio.ByteBuffer;
@@ -122,7 +123,7 @@ final class ReferenceBackend implements Backend {
   public long bytes(ValueType type) {
     return type instanceof TensorType tensor
         ? Math.multiplyExact(tensor.shape().size(), (long) Double.BYTES)
-        : 0;
+        : ((Opaque) type).bytes();
   }
 
   @Override

@@ -10,19 +10,20 @@ module dev.cambium.api {
   provides dev.cambium.spi.BackendProvider with
       dev.cambium.spi.reference.ReferenceProvider;
 
-  exports dev.cambium.data;
   exports dev.cambium.data.preprocess;
-  exports dev.cambium.image;
+  exports dev.cambium.data;
   exports dev.cambium.graph;
-  exports dev.cambium.nn;
+  exports dev.cambium.image;
+  exports dev.cambium.monitor;
   exports dev.cambium.nn.init;
   exports dev.cambium.nn.loss;
   exports dev.cambium.nn.zoo;
-  exports dev.cambium.monitor;
+  exports dev.cambium.nn;
   exports dev.cambium.op;
   exports dev.cambium.optim;
   exports dev.cambium.runtime;
-  exports dev.cambium.spi;
   exports dev.cambium.spi.reference;
+  exports dev.cambium.spi;
   exports dev.cambium.tensor;
+  exports dev.cambium.train;
 }

@@ -1,0 +1,286 @@
+package dev.cambium.train;
+
+import dev.cambium.graph.FoldBatchNorm;
+import dev.cambium.graph.FuseActivation;
+import dev.cambium.graph.FuseFlatten;
+import dev.cambium.graph.Graph;
+import dev.cambium.image.Image;
+import dev.cambium.nn.Description;
+import dev.cambium.nn.Network;
+import dev.cambium.nn.StateSpec;
+import dev.cambium.nn.Summary;
+import dev.cambium.op.Softmax;
+import dev.cambium.runtime.BufferPool;
+import dev.cambium.runtime.ParameterStore;
+import dev.cambium.runtime.Plan;
+import dev.cambium.spi.Backend;
+import dev.cambium.tensor.HostArray;
+import dev.cambium.tensor.Shape;
+import dev.cambium.tensor.TensorType;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A network with values on a backend. Owns its parameters, plans and working memory there; the
+ * backend stays open. May be called from many threads, which take turns.
+ *
+ * <pre>{@code
+ * try (Backend backend = Backends.discover().open();
+ *     Model model = Model.load(Path.of("model.safetensors"), backend)) {
+ *   System.out.println(model.classify(Image.read(Path.of("three.png"))).best());
+ * }
+ * }</pre>
+ */
+public final class Model implements AutoCloseable {
+  private static final int PLANS = 8;
+  private static final String SCORES = "scores";
+  private static final String PROBABILITIES = "probabilities";
+
+  private record PlanKey(String what, int batch) {}
+
+  private final ModelSpec spec;
+  private final Network network;
+  private final Backend backend;
+  private final ParameterStore store;
+  private final BufferPool pool;
+  private final PlanCache plans = new PlanCache(PLANS);
+
+  private Model(ModelSpec spec, Network network, Backend backend) {
+    this.spec = spec;
+    this.network = network;
+    this.backend = backend;
+    this.store = new ParameterStore(backend);
+    this.pool = new BufferPool(backend);
+  }
+
+  /**
+   * A model whose parameters are drawn by their initialisers.
+   *
+   * @param spec what the model is
+   * @param seed decides all first values: the same seed gives the same ones on every backend
+   * @param backend where it runs
+   * @throws IllegalArgumentException when the layers do not fit the samples or each other
+   */
+  public static Model create(ModelSpec spec, long seed, Backend backend) {
+    Network network = spec.network();
+    return filled(spec, network, network.initialise(seed), backend);
+  }
+
+  private static Model filled(
+      ModelSpec spec, Network network, Map<String, HostArray> values, Backend backend) {
+    Model model = new Model(spec, network, backend);
+    try {
+      values.forEach(model.store::create);
+      return model;
+    } catch (RuntimeException | Error e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  /**
+   * A model from a file that {@link #save} wrote.
+   *
+   * @throws IOException when it cannot be read, is damaged, or is no model
+   */
+  public static Model load(Path file, Backend backend) throws IOException {
+    ModelFile loaded = ModelFile.read(file);
+    return filled(loaded.spec(), loaded.network(), loaded.values(), backend);
+  }
+
+  /**
+   * Writes weights, architecture, preprocessing and class names as one safetensors file, whole or
+   * not at all. The weights have the names and shapes of PyTorch's {@code state_dict}.
+   */
+  public void save(Path file) throws IOException {
+    ModelFile.write(file, spec, weights());
+  }
+
+  /** What the model is. */
+  public ModelSpec spec() {
+    return spec;
+  }
+
+  /** The network. */
+  public Network network() {
+    return network;
+  }
+
+  /** Where it runs. */
+  public Backend backend() {
+    return backend;
+  }
+
+  /** The layers with output shapes, parameters and multiply-adds, for one sample. */
+  public Summary summary() {
+    return network.summary();
+  }
+
+  /**
+   * The layers with output shapes, parameters and multiply-adds for an input of {@code shape},
+   * batch included.
+   */
+  public Summary summary(Shape shape) {
+    return network.summary(shape);
+  }
+
+  /** Copies of all parameters and running statistics, by name. */
+  public synchronized Map<String, HostArray> weights() {
+    return store.snapshot(saved(network));
+  }
+
+  /**
+   * Replaces all parameters and running statistics, all or none.
+   *
+   * @throws IllegalArgumentException when one is missing, unexpected, or of another type; the
+   *     message names them
+   */
+  public synchronized void setWeights(Map<String, HostArray> values) {
+    Map<String, TensorType> types = new LinkedHashMap<>();
+    values.forEach((name, value) -> types.put(name, value.type()));
+    List<String> expected = saved(network);
+    List<String> wrong = new ArrayList<>();
+    expected.forEach(
+        name -> {
+          if (!types.containsKey(name)) {
+            wrong.add(name + " is missing");
+          } else if (!types.get(name).equals(network.states().get(name).type())) {
+            wrong.add(
+                name
+                    + " is "
+                    + types.get(name)
+                    + ", expected "
+                    + network.states().get(name).type());
+          }
+        });
+    types.keySet().stream()
+        .filter(name -> !expected.contains(name))
+        .forEach(name -> wrong.add(name + " is unexpected"));
+    if (!wrong.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the weights do not fit the model: " + String.join("; ", wrong));
+    }
+    store.restore(values);
+  }
+
+  /** The names of the states that belong to a saved model. */
+  static List<String> saved(Network network) {
+    return network.states().values().stream()
+        .filter(s -> s.role() == StateSpec.Role.PARAMETER || s.role() == StateSpec.Role.BUFFER)
+        .map(StateSpec::name)
+        .toList();
+  }
+
+  /**
+   * What the network gives for a batch, in evaluation mode.
+   *
+   * @param input FLOAT32 {@code [N, ...]}, preprocessed
+   * @return scores, {@code [N, classes]}
+   */
+  public HostArray scores(HostArray input) {
+    return infer(SCORES, input);
+  }
+
+  /**
+   * Softmax of the scores of a batch, in evaluation mode.
+   *
+   * @param input FLOAT32 {@code [N, ...]}, preprocessed
+   * @return probabilities, {@code [N, classes]}
+   */
+  public HostArray probabilities(HostArray input) {
+    return infer(PROBABILITIES, input);
+  }
+
+  /**
+   * What the model says of a picture of any size: it is brought to the samples' size and channels,
+   * and preprocessed.
+   */
+  public Prediction classify(Image image) {
+    return classify(List.of(image)).get(0);
+  }
+
+  /** What the model says of each of several pictures. */
+  public List<Prediction> classify(List<Image> images) {
+    Shape sample = spec.sample();
+    Shape input = network.sample();
+    float[] batch = new float[images.size() * input.intSize()];
+    for (int i = 0; i < images.size(); i++) {
+      float[] pixels =
+          images.get(i).withChannels(sample.dim(0)).cover(sample.dim(1), sample.dim(2)).values();
+      spec.preprocessing().apply(pixels, 0, batch, i * input.intSize(), sample);
+    }
+    float[] probabilities =
+        probabilities(HostArray.of(batched(images.size(), input), batch)).toFloats();
+    List<Prediction> predictions = new ArrayList<>();
+    for (int i = 0; i < images.size(); i++) {
+      predictions.add(
+          Prediction.of(spec.classNames(), probabilities, i * spec.classNames().size()));
+    }
+    return predictions;
+  }
+
+  static Shape batched(int batch, Shape sample) {
+    int[] dimensions = new int[sample.rank() + 1];
+    dimensions[0] = batch;
+    System.arraycopy(sample.toArray(), 0, dimensions, 1, sample.rank());
+    return Shape.of(dimensions);
+  }
+
+  private synchronized HostArray infer(String what, HostArray input) {
+    Shape expected =
+        batched(input.shape().rank() == 0 ? 0 : input.shape().dim(0), network.sample());
+    if (!input.type().equals(new TensorType(network.dtype(), expected))) {
+      throw new IllegalArgumentException(
+          "input of the model must be "
+              + network.dtype()
+              + " "
+              + expected
+              + ", got "
+              + input.type());
+    }
+    int batch = expected.dim(0);
+    Plan plan = plan(new PlanKey(what, batch), () -> inference(batch).fetching(List.of(what)));
+    plan.bind(Network.INPUT, input);
+    plan.run();
+    return plan.fetch(what);
+  }
+
+  private Graph inference(int batch) {
+    Description description = network.describe(batch, false);
+    description.graph().name(SCORES, description.output());
+    if (description.output().shape().rank() == 2) {
+      description
+          .graph()
+          .name(PROBABILITIES, description.graph().emit(new Softmax(), description.output()));
+    }
+    return description
+        .graph()
+        .build()
+        .rewritten(new FuseFlatten(), new FuseActivation(), new FoldBatchNorm());
+  }
+
+  /**
+   * A plan over the model's states and memory, made when it is not there; use it while holding the
+   * model's monitor.
+   */
+  Plan plan(Object key, java.util.function.Supplier<Graph> graph) {
+    return plans.get(key, () -> Plan.of(graph.get(), store, pool));
+  }
+
+  /** The states, those of training and evaluation included. */
+  ParameterStore store() {
+    return store;
+  }
+
+  /** Frees everything that the model holds on the backend. */
+  @Override
+  public synchronized void close() {
+    plans.close();
+    pool.close();
+    store.close();
+  }
+}

@@ -4,17 +4,24 @@ import static org.bytedeco.dnnl.global.dnnl.*;
 
 import dev.cambium.op.Activate;
 import dev.cambium.op.Activation;
-import dev.cambium.spi.Kernel;
+import dev.cambium.spi.Prepared;
+import dev.cambium.spi.View;
 import dev.cambium.tensor.ValueType;
 import java.util.List;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 
-/** {@link Activate} as one primitive over the memory as it lies. */
+/**
+ * {@link Activate} as one primitive over the memory as it lies. A ReLU turns NaN into 0, as the
+ * processor's maximum instruction does; the other functions keep it.
+ */
 final class CpuActivate {
   private CpuActivate() {}
 
-  static Kernel prepare(Activate op, List<ValueType> inputs, CpuPlatform platform) {
+  static Prepared prepare(Activate op, List<ValueType> inputs, CpuPlatform platform) {
+    if (op.function().equals(Activation.NONE)) {
+      return new View(0);
+    }
     long size = OneDnnKernels.shape(inputs.get(0)).size();
     try (Descriptors descriptors = new Descriptors(platform)) {
       OneDnnKernel.Builder kernel = new OneDnnKernel.Builder(platform, inputs, op.infer(inputs));

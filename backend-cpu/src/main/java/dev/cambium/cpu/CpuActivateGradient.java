@@ -4,18 +4,25 @@ import static org.bytedeco.dnnl.global.dnnl.*;
 
 import dev.cambium.op.ActivateGradient;
 import dev.cambium.op.Activation;
-import dev.cambium.spi.Kernel;
+import dev.cambium.spi.Prepared;
+import dev.cambium.spi.View;
 import dev.cambium.tensor.ValueType;
 import java.util.List;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 
-/** {@link ActivateGradient} as one primitive over the memory as it lies. */
+/** {@link ActivateGradient} over the memory as it lies: one primitive, or a mask for the ReLU. */
 final class CpuActivateGradient {
   private CpuActivateGradient() {}
 
-  static Kernel prepare(ActivateGradient op, List<ValueType> inputs, CpuPlatform platform) {
+  static Prepared prepare(ActivateGradient op, List<ValueType> inputs, CpuPlatform platform) {
+    if (op.function().equals(Activation.NONE)) {
+      return new View(0);
+    }
     long size = OneDnnKernels.shape(inputs.get(0)).size();
+    if (op.function().equals(Activation.RELU)) {
+      return new CpuReluGradient(platform, size);
+    }
     try (Descriptors descriptors = new Descriptors(platform)) {
       OneDnnKernel.Builder kernel = new OneDnnKernel.Builder(platform, inputs, op.infer(inputs));
       kernel

@@ -10,7 +10,8 @@ import org.bytedeco.dnnl.dnnl_primitive_desc;
 
 /**
  * {@link MaxPooling} as one primitive, whose workspace is the cache: the position of the chosen
- * pixel in its window.
+ * pixel in its window. NaN is never chosen; a window of nothing but NaN and negative infinity gives
+ * the least finite number, where oneDNN's search begins.
  */
 final class CpuMaxPooling {
   private CpuMaxPooling() {}

@@ -19,7 +19,6 @@ import dev.cambium.op.MaxPoolingBackward;
 import dev.cambium.op.Op;
 import dev.cambium.op.Reshape;
 import dev.cambium.spi.Declined;
-import dev.cambium.spi.Kernel;
 import dev.cambium.spi.KernelTable;
 import dev.cambium.spi.Prepared;
 import dev.cambium.tensor.DType;
@@ -55,7 +54,7 @@ final class OneDnnKernels {
 
   /** Prepares an operation on FLOAT32 tensors, none of them empty. */
   private interface Factory<O extends Op> {
-    Kernel prepare(O op, List<ValueType> inputs, CpuPlatform platform);
+    Prepared prepare(O op, List<ValueType> inputs, CpuPlatform platform);
   }
 
   private static <O extends Op> void put(

@@ -63,6 +63,15 @@ public interface Backend extends AutoCloseable {
     };
   }
 
+  /**
+   * Runs {@code work} where this backend gives its kernels to the device, in order with everything
+   * given before, and returns when it returns. What {@code work} calls of this backend then needs
+   * no hand-off to another thread; so whoever looks between launches does not disturb them.
+   */
+  default void submit(Runnable work) {
+    work.run();
+  }
+
   /** Waits until everything that was given to the device is done; an error of it surfaces here. */
   void synchronize();
 

@@ -129,6 +129,12 @@ public final class CheckingBackend implements Backend {
   }
 
   @Override
+  public void submit(Runnable work) {
+    requireOpen();
+    backend.submit(work);
+  }
+
+  @Override
   public void synchronize() {
     requireOpen();
     backend.synchronize();

@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * Measures how long every kernel and every transfer of another backend takes: it waits before and
  * after each, so that times belong to one kernel, and kernels no longer overlap. The times contain
- * the way to the device and back; their sum is therefore more than a step takes without tracing.
+ * the way to the device; their sum is therefore more than a step takes without tracing.
  */
 public final class TracingBackend implements Backend {
   private final Backend backend;
@@ -45,7 +45,8 @@ public final class TracingBackend implements Backend {
   @Override
   public Sequence sequence(List<Launch> launches) {
     List<Launch> all = List.copyOf(launches);
-    return () -> all.forEach(this::run);
+    Runnable measured = () -> all.forEach(this::run);
+    return () -> backend.submit(measured);
   }
 
   private void run(Launch launch) {
@@ -101,6 +102,11 @@ public final class TracingBackend implements Backend {
   @Override
   public long bytes(ValueType type) {
     return backend.bytes(type);
+  }
+
+  @Override
+  public void submit(Runnable work) {
+    backend.submit(work);
   }
 
   @Override

@@ -90,6 +90,11 @@ final class CpuBackend implements Backend {
     return new CpuSequence(platform.thread(), launches);
   }
 
+  @Override
+  public void submit(Runnable work) {
+    platform.thread().run(work);
+  }
+
   /** Nothing to wait for: whoever gave work waited for it. */
   @Override
   public void synchronize() {

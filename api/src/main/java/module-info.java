@@ -14,6 +14,7 @@ module dev.cambium.api {
   exports dev.cambium.data;
   exports dev.cambium.graph;
   exports dev.cambium.image;
+  exports dev.cambium.inject;
   exports dev.cambium.monitor;
   exports dev.cambium.nn.init;
   exports dev.cambium.nn.loss;

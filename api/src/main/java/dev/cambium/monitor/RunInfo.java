@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -41,7 +42,7 @@ public record RunInfo(
   /** The version of the folder's format that is written, and the newest that is read. */
   public static final int FORMAT_VERSION = 1;
 
-  private static final String PROJECT = "/META-INF/maven/dev.cambium/cambium-api/pom.properties";
+  private static final String PROJECT = "version.properties";
   private static final ObjectMapper JSON =
       new ObjectMapper()
           .enable(SerializationFeature.INDENT_OUTPUT)
@@ -59,7 +60,7 @@ public record RunInfo(
   /** A run that starts now, in this version on this machine. */
   public static RunInfo now(Map<String, Object> config, long seed, String backend, String device) {
     Map<String, String> versions = new LinkedHashMap<>();
-    versions.put("cambium", projectVersion());
+    versions.put("cambium", cambiumVersion());
     versions.put("java", System.getProperty("java.vm.name") + " " + Runtime.version());
     versions.put(
         "os",
@@ -71,17 +72,14 @@ public record RunInfo(
     return new RunInfo(config, seed, backend, device, versions, Instant.now());
   }
 
-  /** The version in the jar; classes that run from a build folder have none. */
-  private static String projectVersion() {
+  /** The version of Cambium that runs, as its build wrote it down. */
+  public static String cambiumVersion() {
     try (InputStream in = RunInfo.class.getResourceAsStream(PROJECT)) {
-      if (in == null) {
-        return "development build";
-      }
       Properties properties = new Properties();
-      properties.load(in);
-      return properties.getProperty("version", "unknown");
+      properties.load(Objects.requireNonNull(in, PROJECT));
+      return properties.getProperty("version");
     } catch (IOException e) {
-      return "unknown (" + e.getMessage() + ")";
+      throw new UncheckedIOException(e);
     }
   }
 

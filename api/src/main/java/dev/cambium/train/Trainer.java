@@ -259,6 +259,9 @@ public final class Trainer {
 
     private void writeLast() throws IOException {
       if (folder.isPresent()) {
+        for (TrainingListener listener : listeners) {
+          listener.checkpointing(progress);
+        }
         new Checkpoint(model.store().snapshot(step.changing().keySet()), progress)
             .write(folder.get().lastCheckpoint(), model.spec());
       }

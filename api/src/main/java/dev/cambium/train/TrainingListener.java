@@ -26,6 +26,9 @@ public interface TrainingListener {
   /** An epoch is done and validated. */
   default void epochEnded(EpochReport report) throws IOException {}
 
+  /** A checkpoint of this progress is about to be written. */
+  default void checkpointing(TrainingProgress progress) throws IOException {}
+
   /** The training has ended. */
   default void ended(TrainingResult result) throws IOException {}
 }

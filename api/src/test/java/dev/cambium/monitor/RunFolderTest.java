@@ -72,6 +72,7 @@ class RunFolderTest {
   void describesThisMachineNow() {
     RunInfo info = RunInfo.now(Map.of(), 1, "cpu", "x");
     assertEquals(List.of("cambium", "java", "os"), List.copyOf(info.versions().keySet()));
+    assertTrue(info.versions().get("cambium").matches("\\d+\\.\\d+\\.\\d+(-.+)?"));
     assertTrue(info.versions().get("java").contains(Runtime.version().toString()));
     assertTrue(info.versions().get("os").contains(System.getProperty("os.arch")));
     assertFalse(info.started().isAfter(Instant.now()));

@@ -1,6 +1,7 @@
 package dev.cambium.cpu;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -12,8 +13,20 @@ final class CpuParallel implements AutoCloseable {
   private static final long SPIN_NANOS = 20_000;
 
   private final Thread[] helpers;
-  private volatile Loop current;
+
+  /** High half: which loop; low half: how many of its chunks nobody has taken yet. */
+  private final AtomicLong tickets = new AtomicLong();
+
+  private final AtomicInteger done = new AtomicInteger();
+  private volatile Throwable failure;
   private volatile boolean closed;
+
+  // The loop at hand: written before its tickets are, and not again before its last chunk is done,
+  // so that who took a ticket reads them safely.
+  private long n;
+  private long grain;
+  private int chunks;
+  private Body body;
 
   /** Starts {@code threads - 1} helpers; the thread that calls {@link #loop} works too. */
   CpuParallel(int threads) {
@@ -39,8 +52,8 @@ final class CpuParallel implements AutoCloseable {
 
   /**
    * Runs {@code body} over [0, n) in chunks of {@code grain} elements, the last one shorter, and
-   * returns when all are done. To be called on the submission thread. A loop of one chunk runs
-   * without waking anybody.
+   * returns when all are done; allocates nothing. To be called on the submission thread. A loop of
+   * one chunk runs without waking anybody.
    */
   void loop(long n, long grain, Body body) {
     int chunks = chunks(n, grain);
@@ -50,22 +63,64 @@ final class CpuParallel implements AutoCloseable {
       }
       return;
     }
-    Loop loop = new Loop(n, grain, chunks, body);
-    current = loop;
+    this.n = n;
+    this.grain = grain;
+    this.chunks = chunks;
+    this.body = body;
+    done.set(0);
+    tickets.set((((tickets.get() >>> 32) + 1) << 32) | chunks);
     int wanted = Math.min(helpers.length, chunks - 1);
     for (int i = 0; i < wanted; i++) {
       LockSupport.unpark(helpers[i]);
     }
-    loop.work();
-    current = null;
-    loop.await();
+    work();
+    await(chunks);
+  }
+
+  /** Takes chunks until none is left; false when there was none. */
+  private boolean work() {
+    boolean any = false;
+    while (true) {
+      long ticket = tickets.get();
+      int left = (int) ticket;
+      if (left == 0) {
+        return any;
+      }
+      // A ticket of an earlier loop does not compare equal, as the high half differs.
+      if (tickets.compareAndSet(ticket, ticket - 1)) {
+        perform(chunks - left);
+        any = true;
+      }
+    }
+  }
+
+  private void perform(int chunk) {
+    try {
+      body.run(chunk, chunk * grain, Math.min(n, (chunk + 1) * grain));
+    } catch (RuntimeException | Error thrown) {
+      failure = thrown;
+    }
+    done.incrementAndGet();
+  }
+
+  private void await(int chunks) {
+    while (done.get() < chunks) {
+      Thread.onSpinWait();
+    }
+    Throwable thrown = failure;
+    failure = null;
+    if (thrown instanceof Error error) {
+      throw error;
+    }
+    if (thrown instanceof RuntimeException exception) {
+      throw exception;
+    }
   }
 
   private void help() {
     long idleSince = System.nanoTime();
     while (!closed) {
-      Loop loop = current;
-      if (loop != null && loop.work()) {
+      if (work()) {
         idleSince = System.nanoTime();
       } else if (System.nanoTime() - idleSince < SPIN_NANOS) {
         Thread.onSpinWait();
@@ -80,51 +135,6 @@ final class CpuParallel implements AutoCloseable {
     closed = true;
     for (Thread helper : helpers) {
       LockSupport.unpark(helper);
-    }
-  }
-
-  private static final class Loop {
-    private final long n;
-    private final long grain;
-    private final int chunks;
-    private final Body body;
-    private final AtomicInteger next = new AtomicInteger();
-    private final AtomicInteger done = new AtomicInteger();
-    private volatile Throwable failure;
-
-    Loop(long n, long grain, int chunks, Body body) {
-      this.n = n;
-      this.grain = grain;
-      this.chunks = chunks;
-      this.body = body;
-    }
-
-    /** Takes chunks until none is left; false when there was none. */
-    boolean work() {
-      boolean any = false;
-      for (int i = next.getAndIncrement(); i < chunks; i = next.getAndIncrement()) {
-        any = true;
-        try {
-          body.run(i, i * grain, Math.min(n, (i + 1) * grain));
-        } catch (RuntimeException | Error thrown) {
-          failure = thrown;
-        }
-        done.incrementAndGet();
-      }
-      return any;
-    }
-
-    void await() {
-      while (done.get() < chunks) {
-        Thread.onSpinWait();
-      }
-      Throwable thrown = failure;
-      if (thrown instanceof Error error) {
-        throw error;
-      }
-      if (thrown instanceof RuntimeException exception) {
-        throw exception;
-      }
     }
   }
 }

@@ -5,6 +5,9 @@ import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
 import org.bytedeco.javacpp.BytePointer;
 
 /**
@@ -16,6 +19,9 @@ final class CpuBuffer implements Buffer {
   private final ValueType type;
   private final NativeAddress pointer;
   private ByteBuffer bytes;
+  private FloatBuffer floats;
+  private IntBuffer ints;
+  private LongBuffer longs;
 
   CpuBuffer(CpuMemory memory, ValueType type) {
     this.memory = memory;
@@ -77,13 +83,40 @@ final class CpuBuffer implements Buffer {
     return bytes;
   }
 
+  /** The memory as floats, made once: absolute accesses only. */
+  FloatBuffer floats() {
+    ByteBuffer memoryBytes = bytes();
+    if (floats == null) {
+      floats = memoryBytes.asFloatBuffer();
+    }
+    return floats;
+  }
+
+  /** The memory as ints, made once: absolute accesses only. */
+  IntBuffer ints() {
+    ByteBuffer memoryBytes = bytes();
+    if (ints == null) {
+      ints = memoryBytes.asIntBuffer();
+    }
+    return ints;
+  }
+
+  /** The memory as longs, made once: absolute accesses only. */
+  LongBuffer longs() {
+    ByteBuffer memoryBytes = bytes();
+    if (longs == null) {
+      longs = memoryBytes.asLongBuffer();
+    }
+    return longs;
+  }
+
   private static ByteBuffer view(NativeAddress address, long size) {
     if (size > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           "a value of " + size + " bytes is larger than a ByteBuffer; use a smaller batch");
     }
     if (size == 0) {
-      return ByteBuffer.allocateDirect(0);
+      return ByteBuffer.allocateDirect(0).order(ByteOrder.nativeOrder());
     }
     BytePointer pointer = new BytePointer(address);
     pointer.capacity(size);

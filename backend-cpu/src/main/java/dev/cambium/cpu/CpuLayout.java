@@ -4,6 +4,7 @@ import dev.cambium.tensor.Opaque;
 import dev.cambium.tensor.Shape;
 import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
+import java.util.stream.IntStream;
 
 /** Where the elements of a value lie: rank 4 channels-last, everything else row-major. */
 final class CpuLayout {
@@ -27,5 +28,10 @@ final class CpuLayout {
     long c = shape.dim(1);
     long w = shape.dim(3);
     return new long[] {c * w * shape.dim(2), 1, c * w, c};
+  }
+
+  /** The dimensions of a value of this rank in the order of its memory, outermost first. */
+  static int[] order(int rank) {
+    return rank == 4 ? new int[] {0, 2, 3, 1} : IntStream.range(0, rank).toArray();
   }
 }

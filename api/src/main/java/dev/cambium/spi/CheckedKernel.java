@@ -5,9 +5,9 @@ import static dev.cambium.spi.CheckingBackend.require;
 import dev.cambium.tensor.Opaque;
 import dev.cambium.tensor.ValueType;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** A kernel of a {@link CheckingBackend}: its arguments are checked before each run. */
 final class CheckedKernel implements Kernel {
@@ -105,7 +105,8 @@ final class CheckedKernel implements Kernel {
       require(!share(outputs[o], launch.scratch()), name + ": output " + o + " is the scratch");
       for (int i = 0; i < inputTypes.size(); i++) {
         require(
-            !share(outputs[o], launch.inputs()[i])
+            !kernel.reads(i)
+                || !share(outputs[o], launch.inputs()[i])
                 || (aliasing.allows(o, i) && inputTypes.get(i).equals(outputTypes.get(o))),
             name + ": output " + o + " must not share memory with input " + i);
       }
@@ -125,14 +126,18 @@ final class CheckedKernel implements Kernel {
 
   private void poison(Buffer[] inputs, Buffer[] outputs, Buffer scratch) {
     for (Buffer output : outputs) {
-      boolean inPlace = Arrays.stream(inputs).anyMatch(input -> share(input, output));
-      if (output != null && !inPlace) {
+      if (output != null && !holdsInput(output, inputs)) {
         backend.poison((CheckedBuffer) output);
       }
     }
     if (kernel.scratchBytes() > 0) {
       backend.poison((CheckedBuffer) scratch);
     }
+  }
+
+  private boolean holdsInput(Buffer output, Buffer[] inputs) {
+    return IntStream.range(0, inputs.length)
+        .anyMatch(i -> kernel.reads(i) && share(inputs[i], output));
   }
 
   @Override

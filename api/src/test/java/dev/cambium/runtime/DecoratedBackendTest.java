@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.cambium.graph.FuseActivation;
-import dev.cambium.graph.FuseFlatten;
 import dev.cambium.graph.Gradients;
 import dev.cambium.graph.GraphBuilder;
 import dev.cambium.op.Activate;
@@ -98,9 +96,7 @@ class DecoratedBackendTest {
         BufferPool pool = new BufferPool(backend)) {
       GraphBuilder builder = new GraphBuilder();
       new TrainingStep(builder, store).describe();
-      try (Plan plan =
-          Plan.of(
-              builder.build().rewritten(new FuseActivation(), new FuseFlatten()), store, pool)) {
+      try (Plan plan = Plan.of(builder.build(), store, pool)) {
         for (int step = 1; step <= STEPS; step++) {
           plan.bind("images", random("images" + step, IMAGES));
           plan.bind("labels", HostArray.of(Shape.of(4), 0, 1, 2, step % 3));

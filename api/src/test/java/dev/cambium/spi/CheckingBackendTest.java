@@ -270,4 +270,29 @@ class CheckingBackendTest {
     Buffer[] both = {y, y};
     refused("outputs 0 and 1 share memory", () -> kernel.run(new Buffer[] {buffer()}, both, null));
   }
+
+  /** Fills its output and looks at no input. */
+  private record ReadsNothing(Backend inner) implements Kernel {
+    @Override
+    public void run(Buffer[] inputs, Buffer[] outputs, Buffer scratch) {
+      inner.fill(outputs[0], 4);
+    }
+
+    @Override
+    public boolean reads(int input) {
+      return false;
+    }
+  }
+
+  @Test
+  void theMemoryOfAnInputThatIsNotReadMayBeMissingOrReused() {
+    Backend[] inner = new Backend[1];
+    inner[0] = ReplacedKernels.of((op, kernel) -> new ReadsNothing(inner[0]));
+    Backend checked = checking(inner[0], true);
+    Kernel kernel = prepare(checked, new Softmax(), TYPE);
+    Buffer y = buffer(checked, TYPE);
+    run(kernel, y, y);
+    run(kernel, y, (Buffer) null);
+    assertArrayEquals(new double[] {4, 4, 4, 4}, elements(checked, y));
+  }
 }

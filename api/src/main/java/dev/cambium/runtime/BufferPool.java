@@ -13,6 +13,7 @@ import java.util.List;
 public final class BufferPool implements AutoCloseable {
   private final Backend backend;
   private final List<Memory> pieces = new ArrayList<>();
+  private final LeakReport leak = LeakReport.watch(this, "a buffer pool");
   private boolean closed;
 
   /** An empty pool. */
@@ -68,5 +69,6 @@ public final class BufferPool implements AutoCloseable {
     closed = true;
     pieces.forEach(Memory::close);
     pieces.clear();
+    leak.closed();
   }
 }

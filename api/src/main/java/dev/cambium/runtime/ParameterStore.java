@@ -34,6 +34,7 @@ public final class ParameterStore implements AutoCloseable {
   private final Backend backend;
   private final Map<String, State> states = new LinkedHashMap<>();
   private RuntimeException failure;
+  private final LeakReport leak = LeakReport.watch(this, "a parameter store");
   private boolean closed;
 
   /** An empty store. */
@@ -214,6 +215,7 @@ public final class ParameterStore implements AutoCloseable {
       closed = true;
       states.values().forEach(state -> state.memory.close());
       states.clear();
+      leak.closed();
     }
   }
 }

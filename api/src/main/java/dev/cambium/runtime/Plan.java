@@ -40,6 +40,7 @@ public final class Plan implements AutoCloseable {
   private final List<Segment> body = new ArrayList<>();
   private final boolean synchronous = Boolean.getBoolean("cambium.sync");
   private long constantVersion = -1;
+  private final LeakReport leak = LeakReport.watch(this, "a plan");
   private boolean closed;
 
   private Plan(Planner planner, ParameterStore store) {
@@ -305,6 +306,7 @@ public final class Plan implements AutoCloseable {
     if (!closed) {
       closed = true;
       closeAll(owned);
+      leak.closed();
     }
   }
 

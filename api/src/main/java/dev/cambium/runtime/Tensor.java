@@ -16,6 +16,7 @@ public final class Tensor implements Value, AutoCloseable {
   private final ValueType type;
   private final Memory memory;
   private final Buffer buffer;
+  private final LeakReport leak;
   private boolean closed;
 
   Tensor(Backend backend, ValueType type) {
@@ -23,6 +24,7 @@ public final class Tensor implements Value, AutoCloseable {
     this.type = type;
     this.memory = backend.allocate(Math.max(1, backend.bytes(type)));
     this.buffer = backend.bind(memory, type);
+    this.leak = LeakReport.watch(this, "a tensor of type " + type);
   }
 
   /** Copies {@code value} to {@code backend}. */
@@ -62,6 +64,7 @@ public final class Tensor implements Value, AutoCloseable {
     if (!closed) {
       closed = true;
       memory.close();
+      leak.closed();
     }
   }
 

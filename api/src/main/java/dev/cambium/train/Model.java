@@ -11,6 +11,7 @@ import dev.cambium.nn.StateSpec;
 import dev.cambium.nn.Summary;
 import dev.cambium.op.Softmax;
 import dev.cambium.runtime.BufferPool;
+import dev.cambium.runtime.Coverage;
 import dev.cambium.runtime.ParameterStore;
 import dev.cambium.runtime.Plan;
 import dev.cambium.spi.Backend;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * A network with values on a backend. Owns its parameters, plans and working memory there; the
@@ -263,12 +265,21 @@ public final class Model implements AutoCloseable {
         .rewritten(new FuseFlatten(), new FuseActivation(), new FoldBatchNorm());
   }
 
-  /**
-   * A plan over the model's states and memory, made when it is not there; use it while holding the
-   * model's monitor.
-   */
-  Plan plan(Object key, java.util.function.Supplier<Graph> graph) {
-    return plans.get(key, () -> Plan.of(graph.get(), store, pool));
+  /** A plan over the model's states and memory; use it while holding the model's monitor. */
+  Plan plan(Graph graph) {
+    return Plan.of(graph, store, pool);
+  }
+
+  /** A plan that the model keeps, made when it is not there; use it while holding the monitor. */
+  Plan plan(Object key, Supplier<Graph> graph) {
+    return plans.get(key, () -> plan(graph.get()));
+  }
+
+  /** How each operation runs on the backend, for a batch of that size in evaluation mode. */
+  public synchronized List<Coverage> coverage(int batch) {
+    try (Plan plan = plan(inference(batch).fetching(List.of(SCORES)))) {
+      return plan.coverage();
+    }
   }
 
   /** The states, those of training and evaluation included. */

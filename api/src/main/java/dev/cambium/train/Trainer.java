@@ -8,6 +8,7 @@ import dev.cambium.data.SampleTransform;
 import dev.cambium.monitor.RunFolder;
 import dev.cambium.nn.loss.Loss;
 import dev.cambium.optim.UpdateRule;
+import dev.cambium.runtime.Coverage;
 import dev.cambium.tensor.HostArray;
 import dev.cambium.train.TrainingResult.Outcome;
 import java.io.IOException;
@@ -47,7 +48,6 @@ public final class Trainer {
   private final Model model;
   private final List<TrainingListener> listeners;
   private final Optional<RunFolder> folder;
-  private TrainingProgress progress = TrainingProgress.START;
   private volatile boolean stopRequested;
 
   private Trainer(Builder settings) {
@@ -96,31 +96,41 @@ public final class Trainer {
   }
 
   private TrainingResult fit(Dataset train, Optional<Dataset> validation) throws IOException {
-    TrainingStep step =
-        new TrainingStep(
-            model,
-            settings.loss,
-            settings.rule,
-            settings.accumulate,
-            settings.seed,
-            Math.min(settings.batchSize, Math.max(2, train.size())));
-    if (settings.resume) {
-      resume(step);
-    }
-    try (DataLoader loader = loader(train, step)) {
-      Session session = new Session(step, loader, validation);
+    try (TrainingStep step = step(Math.min(settings.batchSize, Math.max(2, train.size())));
+        DataLoader loader = loader(train, step)) {
+      Session session = new Session(step, loader, validation, begin(step));
       for (TrainingListener listener : listeners) {
-        listener.started(progress, settings.epochs, loader.batches());
+        listener.started(session.progress, settings.epochs, loader.batches());
       }
-      TrainingResult result = new TrainingResult(session.run(), progress);
+      TrainingResult result = new TrainingResult(session.run(), session.progress);
       for (TrainingListener listener : listeners) {
         listener.ended(result);
       }
       return result;
+    } finally {
+      stopRequested = false;
     }
   }
 
-  private void resume(TrainingStep step) throws IOException {
+  /**
+   * How each operation of a training step runs on the model's backend, for a batch of that size.
+   */
+  public List<Coverage> coverage(int batch) {
+    try (TrainingStep step = step(batch)) {
+      return step.coverage(batch);
+    }
+  }
+
+  private TrainingStep step(int batch) {
+    return new TrainingStep(
+        model, settings.loss, settings.rule, settings.accumulate, settings.seed, batch);
+  }
+
+  private TrainingProgress begin(TrainingStep step) throws IOException {
+    if (!settings.resume) {
+      step.reset();
+      return TrainingProgress.START;
+    }
     RunFolder run =
         folder.orElseThrow(
             () ->
@@ -128,7 +138,7 @@ public final class Trainer {
                     "resume() needs a run folder; give one by runFolder()"));
     Checkpoint checkpoint = Checkpoint.read(run.lastCheckpoint(), step.changing());
     model.store().restore(checkpoint.values());
-    progress = checkpoint.progress();
+    return checkpoint.progress();
   }
 
   private DataLoader loader(Dataset train, TrainingStep step) {
@@ -156,8 +166,14 @@ public final class Trainer {
     private final DataLoader loader;
     private final Optional<Dataset> validation;
     private final Evaluator evaluator;
+    private TrainingProgress progress;
 
-    Session(TrainingStep step, DataLoader loader, Optional<Dataset> validation) {
+    Session(
+        TrainingStep step,
+        DataLoader loader,
+        Optional<Dataset> validation,
+        TrainingProgress progress) {
+      this.progress = progress;
       this.step = step;
       this.loader = loader;
       this.validation = validation;

@@ -19,6 +19,7 @@ import dev.cambium.op.Value;
 import dev.cambium.optim.StepInput;
 import dev.cambium.optim.UpdateDescription;
 import dev.cambium.optim.UpdateRule;
+import dev.cambium.runtime.Coverage;
 import dev.cambium.runtime.ParameterStore;
 import dev.cambium.runtime.Plan;
 import dev.cambium.tensor.DType;
@@ -38,7 +39,8 @@ import java.util.function.Supplier;
  * Where gradients are accumulated over several batches, a batch adds to the sums and a second plan
  * applies them.
  */
-final class TrainingStep {
+final class TrainingStep implements AutoCloseable {
+  private static final int PLANS = 8;
   static final String LOSS = "loss";
   static final String SCORES = "scores";
   static final String TARGETS = "targets";
@@ -57,6 +59,7 @@ final class TrainingStep {
   private final int accumulate;
   private final long seed;
   private final List<StateSpec> trained;
+  private final PlanCache plans = new PlanCache(PLANS);
   private final Map<String, TensorType> changing = new LinkedHashMap<>();
   private List<StepInput> stepInputs = List.of();
   private boolean countsLabels;
@@ -84,6 +87,15 @@ final class TrainingStep {
     }
   }
 
+  /** Sets what belongs to the training alone, such as the optimiser's memory, to its beginning. */
+  void reset() {
+    for (String name : changing.keySet()) {
+      if (!model.network().states().containsKey(name)) {
+        model.store().set(name, HostArray.allocate(model.store().type(name)));
+      }
+    }
+  }
+
   /** Every state that training changes, with its type. */
   Map<String, TensorType> changing() {
     return changing;
@@ -101,7 +113,7 @@ final class TrainingStep {
       Supplier<Graph> graph =
           () ->
               (accumulate == 1 ? training(batch.size()) : gradients(batch.size())).fetching(names);
-      Plan plan = model.plan(new Key("train", batch.size(), names), graph);
+      Plan plan = plan(new Key("train", batch.size(), names), graph);
       plan.bind(Network.INPUT, batch.images());
       plan.bind(TARGETS, checked(batch.labels()));
       bindRandom(plan, step);
@@ -112,11 +124,32 @@ final class TrainingStep {
       Map<String, HostArray> fetched = new LinkedHashMap<>();
       names.forEach(name -> fetched.put(name, plan.fetch(name)));
       if (accumulate > 1 && (step + 1) % accumulate == 0) {
-        Plan application = model.plan(new Key("apply", 0, Set.of()), this::application);
+        Plan application = plan(new Key("apply", 0, Set.of()), this::application);
         bindStepInputs(application, step / accumulate);
         application.run();
       }
       return fetched;
+    }
+  }
+
+  private Plan plan(Key key, Supplier<Graph> graph) {
+    return plans.get(key, () -> model.plan(graph.get()));
+  }
+
+  /** How each operation of a step runs on the model's backend. */
+  List<Coverage> coverage(int batch) {
+    synchronized (model) {
+      try (Plan plan = model.plan(training(batch).fetching(Set.of()))) {
+        return plan.coverage();
+      }
+    }
+  }
+
+  /** Frees the plans. */
+  @Override
+  public void close() {
+    synchronized (model) {
+      plans.close();
     }
   }
 

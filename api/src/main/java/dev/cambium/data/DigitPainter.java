@@ -13,6 +13,9 @@ final class DigitPainter {
 
   private static final int STEPS = 10;
 
+  /** How far the middle of a digit may be off the middle of the picture, in pixels. */
+  private static final double ROOM = 2.3;
+
   /** Half the side of the square of the shapes, and its middle. */
   private static final double HALF = 50;
 
@@ -36,8 +39,8 @@ final class DigitPainter {
     StrokePath shape = variants.get(random.nextInt(variants.size()));
     Pose pose = Pose.draw(random);
     Warp warp = Warp.draw(random);
-    double radius = random.nextUniform(0.55, 1.5);
-    double wobble = random.nextUniform(0, 0.07);
+    double radius = random.nextUniform(0.65, 1.5);
+    double wobble = random.nextUniform(0, 0.06);
     float strength = (float) random.nextUniform(0.6, 1);
     for (double[] stroke : shape.strokes()) {
       double[] points = StrokePath.flatten(wobbled(stroke, wobble), STEPS);
@@ -74,17 +77,17 @@ final class DigitPainter {
 
   /** Marks that belong to no digit: short strokes and specks anywhere. */
   private void clutter() {
-    int marks = random.nextInt(4);
+    int marks = random.nextInt(3);
     for (int i = 0; i < marks; i++) {
       double x = random.nextUniform(0, SIDE);
       double y = random.nextUniform(0, SIDE);
       double angle = random.nextUniform(0, 2 * Math.PI);
-      double length = random.nextUniform(0, 5);
+      double length = random.nextUniform(0, 4);
       double[] points = {
         x, y, x + length * StrictMath.cos(angle), y + length * StrictMath.sin(angle)
       };
-      double radius = random.nextUniform(0.3, 0.9);
-      line(points, 0, radius, (float) random.nextUniform(0.3, 0.9));
+      double radius = random.nextUniform(0.3, 0.7);
+      line(points, 0, radius, (float) random.nextUniform(0.2, 0.7));
     }
   }
 
@@ -123,7 +126,7 @@ final class DigitPainter {
   /** Adds paper and noise, and rounds to levels. */
   private byte[] expose() {
     double paper = random.nextUniform(0, 0.12);
-    double noise = random.nextUniform(0.02, 0.1);
+    double noise = random.nextUniform(0.02, 0.08);
     byte[] levels = new byte[ink.length];
     for (int i = 0; i < levels.length; i++) {
       double value = paper + (1 - paper) * ink[i] + noise * nearlyGaussian();
@@ -142,21 +145,20 @@ final class DigitPainter {
   /** Size, slant, rotation and place of a digit: an affine map to pixels. */
   private record Pose(double xx, double xy, double yx, double yy, double x, double y) {
     static Pose draw(RandomStream random) {
-      double angle = 0.16 * random.nextGaussian();
-      double slant = 0.05 + 0.18 * random.nextGaussian();
+      double angle = 0.13 * random.nextGaussian();
+      double slant = 0.05 + 0.16 * random.nextGaussian();
       double height = random.nextUniform(8, 10.5);
       double width = height * random.nextUniform(0.65, 1.1);
       double cos = StrictMath.cos(angle);
       double sin = StrictMath.sin(angle);
       double middle = (SIDE - 1) / 2.0;
-      double room = 1.8;
       return new Pose(
           cos * width,
           -cos * slant * height - sin * height,
           sin * width,
           -sin * slant * height + cos * height,
-          middle + random.nextUniform(-room, room),
-          middle + random.nextUniform(-room, room));
+          middle + random.nextUniform(-ROOM, ROOM),
+          middle + random.nextUniform(-ROOM, ROOM));
     }
 
     void move(double[] points, int at) {

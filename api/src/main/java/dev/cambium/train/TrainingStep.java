@@ -37,10 +37,21 @@ import java.util.function.Supplier;
 /**
  * One training step as one plan: forward, loss, gradients, update, running statistics and counts.
  * Where gradients are accumulated over several batches, a batch adds to the sums and a second plan
- * applies them.
+ * applies them. {@link Trainer} is the loop over it with all that makes a loop safe; whoever needs
+ * a loop of another shape writes it over this:
+ *
+ * <pre>{@code
+ * try (TrainingStep step = TrainingStep.of(model, CrossEntropy.ofLabels(), rule, 1)) {
+ *   for (long number = 0; number < steps; number++) {
+ *     step.run(nextBatch(), number);
+ *   }
+ *   System.out.println(step.takeCounts().loss());
+ * }
+ * }</pre>
  */
-final class TrainingStep implements AutoCloseable {
+public final class TrainingStep implements AutoCloseable {
   private static final int PLANS = 8;
+  private static final int SMALLEST_BATCH = 2;
   static final String LOSS = "loss";
   static final String SCORES = "scores";
   static final String TARGETS = "targets";
@@ -64,6 +75,20 @@ final class TrainingStep implements AutoCloseable {
   private List<StepInput> stepInputs = List.of();
   private boolean countsLabels;
   private boolean batchNorm;
+
+  /**
+   * A step that updates after every batch; the optimiser's memory starts anew.
+   *
+   * @param model what is trained
+   * @param loss what is made small
+   * @param rule how parameters follow gradients
+   * @param seed decides dropout's masks
+   */
+  public static TrainingStep of(Model model, Loss loss, UpdateRule rule, long seed) {
+    TrainingStep step = new TrainingStep(model, loss, rule, 1, seed, SMALLEST_BATCH);
+    step.reset();
+    return step;
+  }
 
   TrainingStep(Model model, Loss loss, UpdateRule rule, int accumulate, long seed, int batch) {
     this.model = model;
@@ -106,6 +131,15 @@ final class TrainingStep implements AutoCloseable {
     return batchNorm;
   }
 
+  /**
+   * Trains on one batch, the {@code step}-th from 0; may return before the device is done.
+   *
+   * @throws IllegalArgumentException when a label is out of range or the images have another shape
+   */
+  public void run(Batch batch, long step) {
+    run(batch, step, Set.of());
+  }
+
   /** Trains on one batch, the {@code step}-th from 0, and fetches the watched values. */
   Map<String, HostArray> run(Batch batch, long step, Set<String> watched) {
     synchronized (model) {
@@ -137,7 +171,7 @@ final class TrainingStep implements AutoCloseable {
   }
 
   /** How each operation of a step runs on the model's backend. */
-  List<Coverage> coverage(int batch) {
+  public List<Coverage> coverage(int batch) {
     synchronized (model) {
       try (Plan plan = model.plan(training(batch).fetching(Set.of()))) {
         return plan.coverage();
@@ -279,7 +313,7 @@ final class TrainingStep implements AutoCloseable {
    * Sums since the last call: losses, right answers, and scores that are no numbers. Waits for the
    * device.
    */
-  Counts takeCounts() {
+  public Counts takeCounts() {
     synchronized (model) {
       ParameterStore store = model.store();
       Counts counts =
@@ -303,5 +337,5 @@ final class TrainingStep implements AutoCloseable {
    * @param correct right answers; -1 where targets are no labels
    * @param nonFinite scores that are no numbers
    */
-  record Counts(double loss, long correct, long nonFinite) {}
+  public record Counts(double loss, long correct, long nonFinite) {}
 }

@@ -24,6 +24,8 @@ public final class RunFolder {
   private static final String RUN = "run.json";
   private static final String METRICS = "metrics.jsonl";
   private static final String CHECKPOINTS = "checkpoints";
+  private static final String LAST = "last.safetensors";
+  private static final String BEST = "best.safetensors";
   private static final int MAXIMUM_RUN_BYTES = 16 << 20;
 
   private final Path path;
@@ -40,22 +42,8 @@ public final class RunFolder {
    * @throws RunFolderException when it holds a run already, or cannot be written
    */
   public static RunFolder create(Path path, RunInfo info) throws RunFolderException {
+    requireVacant(path);
     RunFolder folder = new RunFolder(path, info);
-    for (Path file :
-        List.of(
-            path.resolve(RUN),
-            folder.metricsFile(),
-            folder.lastCheckpoint(),
-            folder.bestCheckpoint())) {
-      if (Files.exists(file)) {
-        throw new RunFolderException(
-            "folder "
-                + path
-                + " already holds a run ("
-                + path.relativize(file)
-                + "): resume it, or choose another");
-      }
-    }
     try {
       Files.createDirectories(path.resolve(CHECKPOINTS));
       AtomicFile.write(
@@ -70,6 +58,30 @@ public final class RunFolder {
       throw notWritable(path, e);
     }
     return folder;
+  }
+
+  /**
+   * Checks that a run can be created in the folder as far as it can be seen without writing.
+   *
+   * @throws RunFolderException when it holds a run already
+   */
+  public static void requireVacant(Path path) throws RunFolderException {
+    Path checkpoints = path.resolve(CHECKPOINTS);
+    for (Path file :
+        List.of(
+            path.resolve(RUN),
+            path.resolve(METRICS),
+            checkpoints.resolve(LAST),
+            checkpoints.resolve(BEST))) {
+      if (Files.exists(file)) {
+        throw new RunFolderException(
+            "folder "
+                + path
+                + " already holds a run ("
+                + path.relativize(file)
+                + "): resume it, or choose another");
+      }
+    }
   }
 
   /**
@@ -146,12 +158,12 @@ public final class RunFolder {
 
   /** Where the latest state is kept. */
   public Path lastCheckpoint() {
-    return path.resolve(CHECKPOINTS).resolve("last.safetensors");
+    return path.resolve(CHECKPOINTS).resolve(LAST);
   }
 
   /** Where the best weights are kept. */
   public Path bestCheckpoint() {
-    return path.resolve(CHECKPOINTS).resolve("best.safetensors");
+    return path.resolve(CHECKPOINTS).resolve(BEST);
   }
 
   /** Where the metrics are kept. */

@@ -1,25 +1,42 @@
 package dev.cambium.examples;
 
+import dev.cambium.monitor.RunInfo;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * The entry point of {@code ./cambium}: picks the command and turns its outcome into an exit
- * status.
+ * The entry point of {@code ./cambium}: picks the command, and turns its outcome into an exit
+ * status: 0 when all went well, 2 when options, data or files were wrong, which one line on the
+ * error stream explains, 130 when the command was asked to stop, 1 for errors of the program.
  */
 @Command(
     name = "cambium",
-    version = "cambium 0.1.0-SNAPSHOT",
+    versionProvider = Launcher.Version.class,
     mixinStandardHelpOptions = true,
+    sortOptions = false,
     description = "Trains convolutional networks on whatever processor the machine has.")
 public final class Launcher implements Runnable {
+  /** The system property that shows where an error comes from. */
+  static final String DEBUG = "cambium.debug";
+
   @Spec private CommandSpec spec;
 
-  /** Creates the command without subcommands chosen. */
-  public Launcher() {}
+  private Launcher() {}
+
+  /** The version of the build. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"cambium " + RunInfo.cambiumVersion()};
+    }
+  }
 
   @Override
   public void run() {
@@ -28,6 +45,54 @@ public final class Launcher implements Runnable {
 
   /** Runs the command that the arguments name and exits with its status. */
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new Launcher()).execute(arguments));
+    // Guice would generate classes by means that newer JVMs warn about.
+    System.setProperty("guice_bytecode_gen_option", "DISABLED");
+    StopSignal stop = new StopSignal();
+    int status = run(Console.ofProcess(), stop, arguments);
+    stop.finished(status);
+    System.exit(status);
+  }
+
+  /** Runs the command that the arguments name; its exit status. */
+  static int run(Console console, StopSignal stop, String... arguments) {
+    CommandLine line = new CommandLine(new Launcher());
+    line.addSubcommand(new BackendsCommand(console));
+    line.addSubcommand(new TrainCommand(console, stop));
+    line.addSubcommand(new EvaluateCommand(console));
+    line.addSubcommand(new PredictCommand(console));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
+    line.setOut(new PrintWriter(console.out(), true));
+    line.setErr(new PrintWriter(console.err(), true));
+    line.setParameterExceptionHandler(
+        (e, args) -> {
+          String command = e.getCommandLine().getCommandSpec().qualifiedName();
+          return fail(console, e, new Failure(oneLine(e) + "; see ./" + command + " --help", 2));
+        });
+    line.setExecutionExceptionHandler((e, command, parsed) -> fail(console, e, Failure.of(e)));
+    try {
+      return line.execute(arguments);
+    } catch (Error e) {
+      return fail(console, e, Failure.of(e));
+    }
+  }
+
+  private static String oneLine(ParameterException e) {
+    return e.getMessage().strip().replaceAll("\\s*\\R\\s*", " ");
+  }
+
+  private static int fail(Console console, Throwable thrown, Failure failure) {
+    if (isDebugging()) {
+      StringWriter trace = new StringWriter();
+      thrown.printStackTrace(new PrintWriter(trace, true));
+      console.remark(trace.toString().stripTrailing());
+    }
+    console.remark("cambium: " + failure.message());
+    return failure.status();
+  }
+
+  private static boolean isDebugging() {
+    String value = System.getProperty(DEBUG);
+    return value != null && !value.equals("false");
   }
 }

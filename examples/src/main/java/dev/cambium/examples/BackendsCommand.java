@@ -1,0 +1,70 @@
+package dev.cambium.examples;
+
+import dev.cambium.spi.BackendStatus;
+import dev.cambium.spi.BackendUnavailableException;
+import dev.cambium.spi.Backends;
+import dev.cambium.spi.Device;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Lists every backend: its devices, or why it has none, and which device would run. */
+@Command(
+    name = "backends",
+    mixinStandardHelpOptions = true,
+    description = "Lists the backends, their devices, and which one is chosen.")
+final class BackendsCommand implements Callable<Integer> {
+  @Mixin private BackendOption backend = new BackendOption();
+
+  private final Console console;
+
+  BackendsCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    Backends backends = Backends.discover();
+    String selection = backend.selection();
+    boolean chosen = false;
+    for (BackendStatus status : backends.list(selection)) {
+      chosen |= status.isChosen();
+      print(status);
+    }
+    if (!chosen) {
+      // Opening says why, and with what to choose from; listing only marks what would be opened.
+      backends.open(selection, Session.backendProperties()).close();
+      throw new BackendUnavailableException("no backend is chosen by '" + selection + "'");
+    }
+    return 0;
+  }
+
+  private void print(BackendStatus status) {
+    if (!status.probe().isAvailable()) {
+      console.result(status.name() + ": not available: " + status.probe().reason());
+      return;
+    }
+    for (Device device : status.probe().devices()) {
+      boolean chosen = device.id().equals(status.chosenDevice());
+      console.result(
+          status.name()
+              + ":"
+              + device.id()
+              + ": available: "
+              + device.description()
+              + (chosen ? " (chosen)" : ""));
+    }
+  }
+
+  /** What is known of the device that a backend of this name runs on. */
+  static String describe(Backends backends, String name) {
+    String[] parts = name.split(":", 2);
+    return backends.list("").stream()
+        .filter(status -> status.name().equals(parts[0]))
+        .flatMap(status -> status.probe().devices().stream())
+        .filter(device -> parts.length == 1 || device.id().equals(parts[1]))
+        .map(Device::description)
+        .findFirst()
+        .orElse(name);
+  }
+}

@@ -60,7 +60,9 @@ public final class Launcher implements Runnable {
     line.addSubcommand(new TrainCommand(console, stop));
     line.addSubcommand(new EvaluateCommand(console));
     line.addSubcommand(new PredictCommand(console));
-    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.addSubcommand(new BenchCommand(console));
+    line.registerConverter(OptimizerChoice.class, OptimizerChoice::of);
+    line.registerConverter(ScheduleChoice.class, ScheduleChoice::of);
     line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
     line.setOut(new PrintWriter(console.out(), true));
     line.setErr(new PrintWriter(console.err(), true));

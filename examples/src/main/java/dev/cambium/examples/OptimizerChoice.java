@@ -8,7 +8,9 @@ import dev.cambium.optim.AdamW;
 import dev.cambium.optim.Optimizer;
 import dev.cambium.optim.RmsProp;
 import dev.cambium.optim.Sgd;
+import java.util.Arrays;
 import java.util.Locale;
+import picocli.CommandLine.TypeConversionException;
 
 /** The optimisers by the names that the command line takes. */
 enum OptimizerChoice {
@@ -51,7 +53,13 @@ enum OptimizerChoice {
   /** The optimiser of that name. */
   @JsonCreator
   static OptimizerChoice of(String name) {
-    return valueOf(name.toUpperCase(Locale.ROOT));
+    return Arrays.stream(values())
+        .filter(choice -> choice.toString().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new TypeConversionException(
+                    "it must be one of %s, got '%s'".formatted(Arrays.toString(values()), name)));
   }
 
   @Override

@@ -8,7 +8,9 @@ import dev.cambium.optim.ExponentialSchedule;
 import dev.cambium.optim.LearningRateSchedule;
 import dev.cambium.optim.OneCycleSchedule;
 import dev.cambium.optim.StepSchedule;
+import java.util.Arrays;
 import java.util.Locale;
+import picocli.CommandLine.TypeConversionException;
 
 /** How the learning rate goes over a whole run, by the names that the command line takes. */
 enum ScheduleChoice {
@@ -56,7 +58,13 @@ enum ScheduleChoice {
   /** The schedule of that name. */
   @JsonCreator
   static ScheduleChoice of(String name) {
-    return valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
+    return Arrays.stream(values())
+        .filter(choice -> choice.toString().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new TypeConversionException(
+                    "it must be one of %s, got '%s'".formatted(Arrays.toString(values()), name)));
   }
 
   @Override

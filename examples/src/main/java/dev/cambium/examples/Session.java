@@ -6,6 +6,7 @@ import com.google.inject.Guice;
 import com.google.inject.Injector;
 import dev.cambium.inject.CambiumModule;
 import dev.cambium.spi.Backend;
+import dev.cambium.spi.KernelTrace;
 import dev.cambium.spi.TracingBackend;
 import java.util.Map;
 import java.util.TreeMap;
@@ -50,6 +51,18 @@ final class Session implements AutoCloseable {
   private Backend traced(Backend backend) {
     traced = new TracingBackend(backend);
     return traced;
+  }
+
+  /** What was measured so far, of a session that traces and has opened its backend. */
+  KernelTrace trace() {
+    return traced.trace();
+  }
+
+  /** What was measured, which is then not printed on closing. */
+  KernelTrace takeTrace() {
+    KernelTrace taken = trace();
+    traced = null;
+    return taken;
   }
 
   /** Whether the system property asks for tracing. */

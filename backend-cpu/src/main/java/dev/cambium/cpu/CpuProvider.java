@@ -30,8 +30,18 @@ public final class CpuProvider implements BackendProvider {
     try {
       Loader.load(org.bytedeco.dnnl.global.dnnl.class);
       int processors = Runtime.getRuntime().availableProcessors();
+      dnnl_version_t version = dnnl_version();
       String description =
-          System.getProperty("os.arch") + ", " + processors + " processors, oneDNN";
+          System.getProperty("os.arch")
+              + ", "
+              + processors
+              + (processors == 1 ? " processor" : " processors")
+              + ", oneDNN "
+              + version.major()
+              + "."
+              + version.minor()
+              + "."
+              + version.patch();
       return Probe.available(List.of(new Device("0", description, SPEED)));
     } catch (LinkageError | RuntimeException failed) {
       return Probe.unavailable(explain(failed));

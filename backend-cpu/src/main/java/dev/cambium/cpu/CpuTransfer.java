@@ -1,7 +1,8 @@
 package dev.cambium.cpu;
 
-import dev.cambium.tensor.DType;
+import dev.cambium.tensor.HostArray;
 import dev.cambium.tensor.Shape;
+import dev.cambium.tensor.TensorType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -10,6 +11,8 @@ import java.nio.ByteOrder;
  * the submission thread.
  */
 final class CpuTransfer {
+  private static final long FILL_BYTES = 1 << 12;
+
   private final CpuParallel parallel;
 
   CpuTransfer(CpuParallel parallel) {
@@ -50,17 +53,14 @@ final class CpuTransfer {
   /** Every element becomes {@code value}, rounded to the element type. */
   void fill(CpuBuffer buffer, double value) {
     ByteBuffer bytes = buffer.bytes();
-    DType dtype = buffer.tensorType().dtype();
-    int size = dtype.bytes();
-    int count = bytes.capacity() / size;
-    for (int i = 0; i < count; i++) {
-      switch (dtype) {
-        case FLOAT32 -> bytes.putFloat(i * size, (float) value);
-        case FLOAT64 -> bytes.putDouble(i * size, value);
-        case INT32 -> bytes.putInt(i * size, (int) value);
-        case INT64 -> bytes.putLong(i * size, (long) value);
-        case UINT8 -> bytes.put(i, (byte) (int) value);
-      }
+    TensorType one = new TensorType(buffer.tensorType().dtype(), Shape.of(1));
+    ByteBuffer element = HostArray.of(one, new double[] {value}).bytes();
+    byte[] pattern = new byte[(int) Math.min(bytes.capacity(), FILL_BYTES)];
+    for (int i = 0; i < pattern.length; i++) {
+      pattern[i] = element.get(i % element.capacity());
+    }
+    for (int at = 0; at < bytes.capacity(); at += pattern.length) {
+      bytes.put(at, pattern, 0, Math.min(pattern.length, bytes.capacity() - at));
     }
   }
 

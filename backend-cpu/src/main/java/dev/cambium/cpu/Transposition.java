@@ -4,12 +4,13 @@ import dev.cambium.tensor.Shape;
 import java.nio.ByteBuffer;
 
 /**
- * Between row-major and channels-last: per image, a matrix of planes by pixels is transposed. The
- * matrix is walked in tiles, so that the lines that are written stay in the cache.
+ * Between row-major and channels-last: per image, a matrix of planes by pixels is transposed. Tiles
+ * of it pass through arrays on the heap, which stay in the nearest cache: loops over arrays are
+ * fast, loops over native memory are not.
  */
 final class Transposition {
-  private static final int TILE = 32;
-  private static final long GRAIN = 1 << 15;
+  private static final int SIDE = 64;
+  private static final int TILE = SIDE * SIDE;
 
   private Transposition() {}
 
@@ -17,69 +18,42 @@ final class Transposition {
   static void toChannelsLast(
       CpuParallel parallel, Shape shape, int elementBytes, ByteBuffer from, ByteBuffer to) {
     int pixels = Math.toIntExact(shape.size(2, 4));
-    new Matrices(shape.dim(0), shape.dim(1), pixels, elementBytes, from, to).run(parallel);
+    run(parallel, shape.dim(0), shape.dim(1), pixels, TransposeTile.of(elementBytes, from, to));
   }
 
   /** N,H,W,C to N,C,H,W for a shape [N, C, H, W]. */
   static void toRowMajor(
       CpuParallel parallel, Shape shape, int elementBytes, ByteBuffer from, ByteBuffer to) {
     int pixels = Math.toIntExact(shape.size(2, 4));
-    new Matrices(shape.dim(0), pixels, shape.dim(1), elementBytes, from, to).run(parallel);
+    run(parallel, shape.dim(0), pixels, shape.dim(1), TransposeTile.of(elementBytes, from, to));
   }
 
-  /** Matrices that lie one after the other. */
-  private record Matrices(
-      int count, int rows, int columns, int elementBytes, ByteBuffer from, ByteBuffer to) {
-    void run(CpuParallel parallel) {
-      int bands = (rows + TILE - 1) / TILE;
-      long bandsPerChunk = Math.max(1, GRAIN / ((long) TILE * columns));
-      parallel.loop(
-          (long) count * bands, bandsPerChunk, (chunk, first, last) -> bands(first, last));
-    }
-
-    private void bands(long first, long last) {
-      int bands = (rows + TILE - 1) / TILE;
-      for (long band = first; band < last; band++) {
-        int offset = (int) (band / bands) * rows * columns;
-        int row = (int) (band % bands) * TILE;
-        for (int column = 0; column < columns; column += TILE) {
-          tile(offset, row, column);
-        }
-      }
-    }
-
-    private void tile(int offset, int row, int column) {
-      int lastRow = Math.min(rows, row + TILE);
-      int lastColumn = Math.min(columns, column + TILE);
-      switch (elementBytes) {
-        case 1 -> bytes(offset, row, lastRow, column, lastColumn);
-        case 4 -> ints(offset, row, lastRow, column, lastColumn);
-        default -> longs(offset, row, lastRow, column, lastColumn);
-      }
-    }
-
-    private void bytes(int offset, int row, int lastRow, int column, int lastColumn) {
-      for (int c = column; c < lastColumn; c++) {
-        for (int r = row; r < lastRow; r++) {
-          to.put(offset + c * rows + r, from.get(offset + r * columns + c));
-        }
-      }
-    }
-
-    private void ints(int offset, int row, int lastRow, int column, int lastColumn) {
-      for (int c = column; c < lastColumn; c++) {
-        for (int r = row; r < lastRow; r++) {
-          to.putInt((offset + c * rows + r) * 4, from.getInt((offset + r * columns + c) * 4));
-        }
-      }
-    }
-
-    private void longs(int offset, int row, int lastRow, int column, int lastColumn) {
-      for (int c = column; c < lastColumn; c++) {
-        for (int r = row; r < lastRow; r++) {
-          to.putLong((offset + c * rows + r) * 8, from.getLong((offset + r * columns + c) * 8));
-        }
-      }
-    }
+  /** Transposes {@code count} matrices that lie one after the other. */
+  private static void run(
+      CpuParallel parallel, int count, int rows, int columns, TransposeTile tiles) {
+    int height = Math.min(rows, Math.max(SIDE, TILE / columns));
+    int width = Math.min(columns, TILE / Math.min(height, TILE));
+    int tilesDown = (rows + height - 1) / height;
+    int tilesAcross = (columns + width - 1) / width;
+    long perMatrix = (long) tilesDown * tilesAcross;
+    long grain = Math.max(1, 4 * TILE / ((long) height * width));
+    parallel.loop(
+        count * perMatrix,
+        grain,
+        (chunk, first, last) -> {
+          TransposeTile.Worker worker = tiles.worker(height * width);
+          for (long tile = first; tile < last; tile++) {
+            int inMatrix = (int) (tile % perMatrix);
+            int row = inMatrix / tilesAcross * height;
+            int column = inMatrix % tilesAcross * width;
+            int offset = (int) (tile / perMatrix) * rows * columns;
+            worker.read(
+                offset + row * columns + column,
+                columns,
+                Math.min(height, rows - row),
+                Math.min(width, columns - column));
+            worker.write(offset + column * rows + row, rows);
+          }
+        });
   }
 }

@@ -1,5 +1,7 @@
 package dev.cambium.cpu;
 
+import static org.bytedeco.dnnl.global.dnnl.dnnl_version;
+
 import dev.cambium.spi.Backend;
 import dev.cambium.spi.BackendConfig;
 import dev.cambium.spi.BackendProvider;
@@ -7,6 +9,7 @@ import dev.cambium.spi.BackendUnavailableException;
 import dev.cambium.spi.Device;
 import dev.cambium.spi.Probe;
 import java.util.List;
+import org.bytedeco.dnnl.dnnl_version_t;
 import org.bytedeco.javacpp.Loader;
 
 /**

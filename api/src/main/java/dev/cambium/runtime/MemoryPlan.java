@@ -51,7 +51,7 @@ final class MemoryPlan {
         }
       }
     }
-    fetched.forEach(value -> value.root().lastRead = steps.size());
+    fetched.forEach(this::keep);
     assignments.forEach(this::assign);
     for (int i = 0; i < steps.size(); i++) {
       overwriteInputs(i);
@@ -59,12 +59,19 @@ final class MemoryPlan {
     allocate();
   }
 
+  /** Lets {@code value} live until the end of the run; of a state the plan makes a copy before. */
+  private void keep(PlanValue value) {
+    if (value.home != Home.STATE) {
+      value.root().lastRead = steps.size();
+    }
+  }
+
   private void assign(PlanValue state, PlanValue next) {
     if (next.viewed == null && next.home == Home.TEMPORARY && canUpdate(state, next)) {
       next.inPlaceOf = state;
     } else if (next != state) {
       copied.add(state);
-      next.root().lastRead = steps.size();
+      keep(next);
     }
   }
 

@@ -116,11 +116,14 @@ public final class Plan implements AutoCloseable {
       step.inputs().forEach(input -> bind(input, pieces));
     }
     named.values().forEach(value -> bind(value, pieces));
+    planner.assignments.values().forEach(next -> bind(next, pieces));
     Buffer working =
         scratch == 0 ? null : backend.bind(pieces.get(sizes.size() - 1), new Scratch(scratch));
     segment(steps.subList(0, planner.prologueSize()), working, prologue);
+    named.replaceAll((name, value) -> atEnd(value, planner));
+    List<Segment> stateCopies = stateCopies(planner, memory);
     segment(steps.subList(planner.prologueSize(), steps.size()), working, body);
-    copyStates(planner, memory);
+    body.addAll(stateCopies);
     planner.states.forEach(
         (name, value) ->
             (planner.assignments.containsKey(value) ? changed : constantStates).add(name));
@@ -186,22 +189,27 @@ public final class Plan implements AutoCloseable {
     return values.stream().map(value -> value.buffer).toArray(Buffer[]::new);
   }
 
-  private void copyStates(Planner planner, MemoryPlan memory) {
-    List<Segment> last = new ArrayList<>();
-    for (PlanValue state : memory.copied()) {
-      PlanValue next = planner.assignments.get(state);
-      Buffer from = next.buffer != null ? next.buffer : next.root().buffer;
-      if (next.root().home == Home.STATE) {
-        PlanValue staged = new PlanValue(next.type, next.name, Home.LASTING, 0, null);
-        own(staged);
-        Buffer source = from;
-        body.add(() -> backend.copy(source, staged.buffer));
-        from = staged.buffer;
-      }
-      Buffer source = from;
-      last.add(() -> backend.copy(source, state.buffer));
+  /**
+   * What is to be read of {@code value} at the end of a run: the value itself, or, of a state that
+   * the run changes, a copy that is made before the first step.
+   */
+  private PlanValue atEnd(PlanValue value, Planner planner) {
+    if (value.home != Home.STATE || !planner.assignments.containsKey(value.root())) {
+      return value;
     }
-    body.addAll(last);
+    PlanValue copy = new PlanValue(value.type, value.name, Home.LASTING, -1, null);
+    own(copy);
+    body.add(() -> backend.copy(value.buffer, copy.buffer));
+    return copy;
+  }
+
+  private List<Segment> stateCopies(Planner planner, MemoryPlan memory) {
+    List<Segment> copies = new ArrayList<>();
+    for (PlanValue state : memory.copied()) {
+      PlanValue next = atEnd(planner.assignments.get(state), planner);
+      copies.add(() -> backend.copy(next.buffer, state.buffer));
+    }
+    return copies;
   }
 
   /** The names of the inputs. */

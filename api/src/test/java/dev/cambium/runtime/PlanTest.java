@@ -12,6 +12,7 @@ import dev.cambium.op.Affine;
 import dev.cambium.op.BinaryMath;
 import dev.cambium.op.HostFunction;
 import dev.cambium.op.Op;
+import dev.cambium.op.Reshape;
 import dev.cambium.op.Value;
 import dev.cambium.spi.Backend;
 import dev.cambium.spi.BackendConfig;
@@ -80,6 +81,46 @@ class PlanTest {
     }
     assertArrayEquals(new float[] {3, 4}, store.get("a").toFloats());
     assertArrayEquals(new float[] {1, 2}, store.get("b").toFloats());
+  }
+
+  @Test
+  void aStateThatBecomesAnotherOneGetsItsOldValueWhicheverIsAssignedFirst() {
+    Value a = state("a", 1, 2);
+    Value b = state("b", 3, 4);
+    builder.assign(a, affine(a, 1, 1));
+    builder.assign(b, a);
+    try (Plan plan = plan()) {
+      plan.run();
+    }
+    assertArrayEquals(new float[] {2, 3}, store.get("a").toFloats());
+    assertArrayEquals(new float[] {1, 2}, store.get("b").toFloats());
+  }
+
+  @Test
+  void aStateCanBecomeAViewOfAnotherValue() {
+    Value row = state("row", 1, 2);
+    store.create("column", HostArray.of(Shape.of(2, 1), 0f, 0f));
+    Value column = builder.state("column", TensorType.float32(2, 1));
+    builder.assign(column, builder.emit(new Reshape(Shape.of(2, 1)), row));
+    try (Plan plan = plan()) {
+      plan.run();
+    }
+    assertArrayEquals(new float[] {1, 2}, store.get("column").toFloats());
+  }
+
+  @Test
+  void aStateIsFetchedAsItWasBeforeTheRunThatChangesIt() {
+    Value s = state("s", 1, 2);
+    builder.assign(s, affine(s, 1, 1));
+    builder.name("before", s);
+    builder.name("view", builder.emit(new Reshape(Shape.of(2, 1)), s));
+    try (Plan plan = plan("before", "view")) {
+      plan.run();
+      plan.run();
+      assertArrayEquals(new float[] {2, 3}, plan.fetch("before").toFloats());
+      assertArrayEquals(new float[] {2, 3}, plan.fetch("view").toFloats());
+    }
+    assertArrayEquals(new float[] {3, 4}, store.get("s").toFloats());
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.cambium.graph.FuseActivation;
 import dev.cambium.graph.FuseFlatten;
 import dev.cambium.graph.Graph;
 import dev.cambium.image.Image;
+import dev.cambium.nn.Architecture;
 import dev.cambium.nn.Description;
 import dev.cambium.nn.Network;
 import dev.cambium.nn.StateSpec;
@@ -90,7 +91,18 @@ public final class Model implements AutoCloseable {
    * @throws IOException when it cannot be read, is damaged, or is no model
    */
   public static Model load(Path file, Backend backend) throws IOException {
-    ModelFile loaded = ModelFile.read(file);
+    return load(file, backend, Architecture.STANDARD);
+  }
+
+  /**
+   * A model with layers of one's own from a file that {@link #save} wrote.
+   *
+   * @param architecture knows all its layers
+   * @throws IOException when it cannot be read, is damaged, or is no model
+   */
+  public static Model load(Path file, Backend backend, Architecture architecture)
+      throws IOException {
+    ModelFile loaded = ModelFile.read(file, architecture);
     return filled(loaded.spec(), loaded.network(), loaded.values(), backend);
   }
 

@@ -32,9 +32,9 @@ record ModelFile(ModelSpec spec, Network network, Map<String, HostArray> values)
   private static final int VERSION = 1;
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  static ModelFile read(Path file) throws IOException {
+  static ModelFile read(Path file, Architecture architecture) throws IOException {
     Safetensors tensors = Safetensors.read(file);
-    ModelSpec spec = spec(tensors);
+    ModelSpec spec = spec(tensors, architecture);
     Network network = spec.network();
     Map<String, TensorType> expected = new LinkedHashMap<>();
     Model.saved(network).forEach(name -> expected.put(name, network.states().get(name).type()));
@@ -68,7 +68,7 @@ record ModelFile(ModelSpec spec, Network network, Map<String, HostArray> values)
     ObjectNode json = JSON.createObjectNode();
     json.put("formatVersion", VERSION);
     try {
-      json.set("network", JSON.readTree(Architecture.STANDARD.write(spec.layer())));
+      json.set("network", JSON.readTree(spec.architecture().write(spec.layer())));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a network was written as no JSON", e);
     }
@@ -80,7 +80,7 @@ record ModelFile(ModelSpec spec, Network network, Map<String, HostArray> values)
     return json.toString();
   }
 
-  private static ModelSpec spec(Safetensors tensors) throws IOException {
+  private static ModelSpec spec(Safetensors tensors, Architecture architecture) throws IOException {
     String text = tensors.metadata().get(MODEL);
     if (text == null) {
       throw new ModelFormatException(
@@ -105,10 +105,11 @@ record ModelFile(ModelSpec spec, Network network, Map<String, HostArray> values)
       List<String> names = new ArrayList<>();
       json.path("classNames").forEach(name -> names.add(name.asText()));
       return new ModelSpec(
-          Architecture.STANDARD.read(json.path("network").toString()),
+          architecture.read(json.path("network").toString()),
           Shape.of(sample),
           PreprocessingJson.read(json.path("preprocessing")),
-          names);
+          names,
+          architecture);
     } catch (JsonProcessingException e) {
       throw new ModelFormatException(
           tensors.file() + ": '" + MODEL + "' is no JSON: " + e.getOriginalMessage());

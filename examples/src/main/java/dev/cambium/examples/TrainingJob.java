@@ -65,11 +65,11 @@ final class TrainingJob implements AutoCloseable {
       validation = Optional.of(split.validation());
     }
     ModelSpec spec =
-        new ModelSpec(
-            settings.network(train.classNames().size()),
-            train.sampleShape(),
-            ChannelStandardization.fit(train),
-            train.classNames());
+        ModelSpec.of(
+                settings.network(train.classNames().size()),
+                train.sampleShape(),
+                train.classNames())
+            .with(ChannelStandardization.fit(train));
     Model model = Model.create(spec, seed, backend);
     return new TrainingJob(settings, seed, data, train, validation, model);
   }

@@ -14,7 +14,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,32 +26,28 @@ class StoppedRunTest {
   private static final String THREADS = "cambium.cpu.threads";
   private static final int EPOCHS = 8;
 
+  @TempDir static Path shared;
+  private static String data;
+  private static Path whole;
+
   @TempDir Path folder;
-  private String data;
   private Path run;
-  private Path whole;
 
-  /** More threads would wait for each other on a machine that is busy with other tests. */
+  /** Trains without being disturbed. */
   @BeforeAll
-  static void useOneThread() {
-    System.setProperty(THREADS, "1");
-  }
-
-  @AfterAll
-  static void useThreadsAsBefore() {
-    System.clearProperty(THREADS);
-  }
-
-  @BeforeEach
-  void trainWithoutBeingDisturbed() throws IOException {
-    data = "mnist:" + TestData.mnist(folder.resolve("data"), 400, 20);
-    run = folder.resolve("run");
-    whole = folder.resolve("whole");
+  static void trainWhole() throws IOException {
+    data = "mnist:" + TestData.mnist(shared.resolve("data"), 400, 20);
+    whole = shared.resolve("whole");
     CommandRun undisturbed = CommandRun.of((Object[]) train(whole));
     assertEquals(0, undisturbed.status(), undisturbed.err());
   }
 
-  private String[] train(Path out) {
+  @BeforeEach
+  void chooseFolder() {
+    run = folder.resolve("run");
+  }
+
+  private static String[] train(Path out) {
     return new String[] {
       "train",
       "--data",
@@ -74,7 +69,7 @@ class StoppedRunTest {
   private Process start(List<String> shell, String... arguments) throws IOException {
     List<String> command = new ArrayList<>(shell);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:-UsePerfData", "-D" + THREADS + "=1"));
+    command.addAll(List.of("-XX:-UsePerfData", "-D" + THREADS + "=" + System.getProperty(THREADS)));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(Launcher.class.getName());
     command.addAll(Arrays.asList(arguments));

@@ -59,7 +59,7 @@ class AtomicFileTest {
     IOException failure =
         assertThrows(
             IOException.class,
-            () -> AtomicFile.write(target, text("newer"), disk -> new FullDisk(disk, 3)));
+            () -> AtomicFile.write(target, text("newer"), disk -> new FullDisk(3).over(disk)));
     assertEquals(
         target + ": could not be written (No space left on device); the file there is unchanged",
         failure.getMessage());
@@ -74,7 +74,7 @@ class AtomicFileTest {
     IOException failure =
         assertThrows(
             IOException.class,
-            () -> AtomicFile.write(target, text("newer"), disk -> new FullDisk(disk, 0)));
+            () -> AtomicFile.write(target, text("newer"), disk -> new FullDisk(0).over(disk)));
     assertTrue(failure.getMessage().endsWith("nothing was left there"), failure.getMessage());
     assertEquals(List.of(), names());
   }

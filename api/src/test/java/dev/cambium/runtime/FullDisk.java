@@ -4,14 +4,25 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 
-/** A channel that takes a number of bytes and then fails like a full disk. */
-final class FullDisk implements WritableByteChannel {
-  private final WritableByteChannel disk;
+/** A channel that takes a number of bytes and then fails like a full disk, until it is cleared. */
+public final class FullDisk implements WritableByteChannel {
+  private WritableByteChannel disk;
   private long free;
 
-  FullDisk(WritableByteChannel disk, long free) {
-    this.disk = disk;
+  /** A disk with room for {@code free} bytes. */
+  public FullDisk(long free) {
     this.free = free;
+  }
+
+  /** Takes what is written to {@code file} from now on. */
+  public FullDisk over(WritableByteChannel file) {
+    disk = file;
+    return this;
+  }
+
+  /** Makes room for everything. */
+  public void clear() {
+    free = Long.MAX_VALUE;
   }
 
   @Override

@@ -227,14 +227,15 @@ class SafetensorsTest {
               IOException.class,
               () ->
                   Safetensors.write(
-                      file, next, Map.of("epoch", "2"), disk -> new FullDisk(disk, bytes)));
+                      file, next, Map.of("epoch", "2"), disk -> new FullDisk(bytes).over(disk)));
       assertTrue(failure.getMessage().contains("No space left on device"), failure.getMessage());
       assertArrayEquals(old, Files.readAllBytes(file), free + " bytes free");
       try (Stream<Path> files = Files.list(folder)) {
         assertEquals(List.of(file), files.toList());
       }
     }
-    Safetensors.write(file, next, Map.of("epoch", "2"), disk -> new FullDisk(disk, old.length));
+    Safetensors.write(
+        file, next, Map.of("epoch", "2"), disk -> new FullDisk(old.length).over(disk));
     assertEquals(9, Safetensors.read(file).tensors().get("fc.weight").get(0));
   }
 

@@ -1,0 +1,74 @@
+package dev.cambium.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BenchCommandTest {
+  private static final String ROW = "%d +[1-9]\\d* +[1-9]\\d* +\\d+\\.\\d%%";
+
+  private static CommandRun bench(Object... more) {
+    Object[] all = new Object[7 + more.length];
+    System.arraycopy(
+        new Object[] {"bench", "--rounds", 2, "--steps", 2, "--batch", 4}, 0, all, 0, 7);
+    System.arraycopy(more, 0, all, 7, more.length);
+    return CommandRun.of(all);
+  }
+
+  @Test
+  void printsImagesPerSecondForEachNumberOfThreads() {
+    CommandRun run = bench("--threads", "1,2");
+    assertEquals(0, run.status(), run.err());
+    List<String> lines = run.out().lines().toList();
+    assertTrue(lines.get(0).startsWith("convnet, batch 4 of images [3, 32, 32]"), run.out());
+    assertEquals(4, lines.size(), run.out());
+    assertTrue(lines.get(2).matches(ROW.formatted(1)), run.out());
+    assertTrue(lines.get(3).matches(ROW.formatted(2)), run.out());
+    double share = Double.parseDouble(lines.get(2).replaceAll(".* |%", ""));
+    assertTrue(share > 10 && share < 100, run.out());
+  }
+
+  @Test
+  void printsATableOfOperationsOnRequest() {
+    CommandRun run = bench("--model", "lenet", "--trace");
+    assertEquals(0, run.status(), run.err());
+    assertTrue(run.out().contains("GFLOP/s"), run.out());
+    assertTrue(
+        run.out().lines().anyMatch(line -> line.startsWith("ConvolutionBackwardWeights ")),
+        run.out());
+    assertTrue(run.lastLine().startsWith("total "), run.out());
+  }
+
+  @Test
+  void theSystemPropertyAsksForTheTableToo() {
+    System.setProperty(Session.TRACE, "kernels");
+    try {
+      assertTrue(bench("--model", "softmax").out().contains("GFLOP/s"));
+      System.setProperty(Session.TRACE, "everything");
+      CommandRun refused = bench();
+      assertEquals(2, refused.status());
+      assertTrue(refused.lastLine().contains("must be kernels"), refused.err());
+    } finally {
+      System.clearProperty(Session.TRACE);
+    }
+  }
+
+  @Test
+  void numbersOutOfRangeAreRefused() {
+    for (Object[] bad :
+        new Object[][] {{"--threads", "0"}, {"--model", "vgg"}, {"--threads", "1,x"}}) {
+      CommandRun run = bench(bad);
+      assertEquals(2, run.status(), run.all());
+      assertEquals(1, run.err().lines().count(), run.err());
+    }
+    assertEquals(2, CommandRun.of("bench", "--rounds", 0).status());
+  }
+
+  @Test
+  void theMedianIsTheMiddle() {
+    assertEquals(3, BenchCommand.median(List.of(9.0, 3.0, 1.0)));
+    assertEquals(2, BenchCommand.median(List.of(3.0, 1.0)));
+  }
+}

@@ -13,17 +13,18 @@ import dev.cambium.tensor.ValueType;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** The processor as a device. Every call is done when it returns. */
+/**
+ * The processor as a device. Every call is done when it returns; kernels run on the submission
+ * thread, transfers on the thread that calls.
+ */
 final class CpuBackend implements Backend {
   private final CpuPlatform platform;
   private final KernelTable kernels;
-  private final CpuTransfer transfer;
   private boolean closed;
 
   CpuBackend(CpuPlatform platform) {
     this.platform = platform;
     this.kernels = CpuKernels.table(platform);
-    this.transfer = new CpuTransfer(platform.parallel());
   }
 
   @Override
@@ -63,26 +64,26 @@ final class CpuBackend implements Backend {
   @Override
   public void upload(ByteBuffer dense, Buffer to) {
     CpuBuffer target = CpuBuffer.of(to);
-    platform.thread().run(() -> transfer.upload(dense, target));
+    platform.memory().access(() -> CpuTransfer.upload(dense, target));
   }
 
   @Override
   public void download(Buffer from, ByteBuffer dense) {
     CpuBuffer source = CpuBuffer.of(from);
-    platform.thread().run(() -> transfer.download(source, dense));
+    platform.memory().access(() -> CpuTransfer.download(source, dense));
   }
 
   @Override
   public void copy(Buffer from, Buffer to) {
     CpuBuffer source = CpuBuffer.of(from);
     CpuBuffer target = CpuBuffer.of(to);
-    platform.thread().run(() -> transfer.copy(source, target));
+    platform.memory().access(() -> CpuTransfer.copy(source, target));
   }
 
   @Override
   public void fill(Buffer buffer, double value) {
     CpuBuffer target = CpuBuffer.of(buffer);
-    platform.thread().run(() -> transfer.fill(target, value));
+    platform.memory().access(() -> CpuTransfer.fill(target, value));
   }
 
   @Override

@@ -10,6 +10,9 @@ import java.util.concurrent.locks.LockSupport;
  * result per chunk and adds them in the chunks' order gives the same bits on any machine.
  */
 final class CpuParallel implements AutoCloseable {
+  /** Runs every chunk on the calling thread, whichever it is. */
+  static final CpuParallel INLINE = new CpuParallel(1);
+
   private static final long SPIN_NANOS = 20_000;
 
   private final Thread[] helpers;

@@ -7,42 +7,38 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Copies between dense row-major arrays of the host and buffers, and fills buffers. To be called on
- * the submission thread.
+ * Copies between dense row-major arrays of the host and buffers, and fills buffers, all on the
+ * calling thread: a hand-off would take longer than most of them.
  */
 final class CpuTransfer {
   private static final long FILL_BYTES = 1 << 12;
 
-  private final CpuParallel parallel;
-
-  CpuTransfer(CpuParallel parallel) {
-    this.parallel = parallel;
-  }
+  private CpuTransfer() {}
 
   /** Row-major to the buffer's own order. */
-  void upload(ByteBuffer dense, CpuBuffer to) {
+  static void upload(ByteBuffer dense, CpuBuffer to) {
     ByteBuffer source = checked("dense", dense, to);
     Shape shape = to.tensorType().shape();
     if (CpuLayout.isPermuted(shape)) {
-      Transposition.toChannelsLast(parallel, shape, elementBytes(to), source, to.bytes());
+      Transposition.toChannelsLast(CpuParallel.INLINE, shape, elementBytes(to), source, to.bytes());
     } else {
       to.bytes().duplicate().put(source);
     }
   }
 
   /** The buffer's own order to row-major. */
-  void download(CpuBuffer from, ByteBuffer dense) {
+  static void download(CpuBuffer from, ByteBuffer dense) {
     ByteBuffer target = checked("dense", dense, from);
     Shape shape = from.tensorType().shape();
     if (CpuLayout.isPermuted(shape)) {
-      Transposition.toRowMajor(parallel, shape, elementBytes(from), from.bytes(), target);
+      Transposition.toRowMajor(CpuParallel.INLINE, shape, elementBytes(from), from.bytes(), target);
     } else {
       target.put(from.bytes().duplicate());
     }
   }
 
   /** Memory to memory. */
-  void copy(CpuBuffer from, CpuBuffer to) {
+  static void copy(CpuBuffer from, CpuBuffer to) {
     if (!from.type().equals(to.type())) {
       throw new IllegalArgumentException(
           "copy needs two buffers of the same type, got " + from.type() + " and " + to.type());
@@ -51,7 +47,7 @@ final class CpuTransfer {
   }
 
   /** Every element becomes {@code value}, rounded to the element type. */
-  void fill(CpuBuffer buffer, double value) {
+  static void fill(CpuBuffer buffer, double value) {
     ByteBuffer bytes = buffer.bytes();
     TensorType one = new TensorType(buffer.tensorType().dtype(), Shape.of(1));
     ByteBuffer element = HostArray.of(one, new double[] {value}).bytes();

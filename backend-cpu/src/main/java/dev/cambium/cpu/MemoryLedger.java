@@ -6,6 +6,8 @@ import java.lang.ref.Cleaner;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.bytedeco.javacpp.Pointer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +21,8 @@ final class MemoryLedger {
 
   private final SubmissionThread thread;
   private final Cleaner leaks;
+  private final HugePages hugePages = new HugePages();
+  private final ReadWriteLock access = new ReentrantReadWriteLock();
   private final Set<Block> open = new LinkedHashSet<>();
   private long bytes;
   private long peakBytes;
@@ -45,7 +49,9 @@ final class MemoryLedger {
     if (size < 0) {
       throw new IllegalArgumentException("bytes of a memory must not be negative, got " + size);
     }
-    Pointer raw = size > Long.MAX_VALUE / 2 ? null : Pointer.malloc(size + ALIGNMENT);
+    boolean huge = hugePages.suit(size);
+    long alignment = huge ? HugePages.BYTES : ALIGNMENT;
+    Pointer raw = size > Long.MAX_VALUE / 2 ? null : Pointer.malloc(size + alignment);
     if (raw == null || raw.isNull()) {
       throw new OutOfMemoryException(
           "the cpu backend could not allocate "
@@ -54,7 +60,10 @@ final class MemoryLedger {
               + statistics().bytes()
               + " in use); use a smaller batch, or close models that are no longer needed");
     }
-    Block block = new Block(raw.address(), size);
+    Block block = new Block(raw.address(), size, alignment);
+    if (huge) {
+      hugePages.advise(block.address, size);
+    }
     synchronized (this) {
       open.add(block);
       bytes += size;
@@ -75,7 +84,29 @@ final class MemoryLedger {
         open.remove(block);
         bytes -= block.bytes;
       }
-      thread.run(() -> Pointer.free(new NativeAddress(block.raw)));
+      thread.run(() -> freeUnused(block));
+    }
+  }
+
+  private void freeUnused(Block block) {
+    access.writeLock().lock();
+    try {
+      Pointer.free(new NativeAddress(block.raw));
+    } finally {
+      access.writeLock().unlock();
+    }
+  }
+
+  /**
+   * Runs {@code transfer} on the calling thread; what is closed meanwhile is freed after it.
+   * Kernels need no such guard, since they run where memory is freed.
+   */
+  void access(Runnable transfer) {
+    access.readLock().lock();
+    try {
+      transfer.run();
+    } finally {
+      access.readLock().unlock();
     }
   }
 
@@ -100,10 +131,10 @@ final class MemoryLedger {
     private final long address;
     private volatile boolean closed;
 
-    private Block(long raw, long bytes) {
+    private Block(long raw, long bytes, long alignment) {
       this.raw = raw;
       this.bytes = bytes;
-      this.address = (raw + ALIGNMENT - 1) & -ALIGNMENT;
+      this.address = (raw + alignment - 1) & -alignment;
     }
 
     long bytes() {

@@ -5,7 +5,7 @@ import dev.cambium.tensor.ValueType;
 import java.util.List;
 
 /** {@link AdagradUpdate}. */
-final class CpuAdagradUpdate extends CpuBlockUpdate {
+final class CpuAdagradUpdate extends CpuParameterUpdate {
   private final float epsilon;
 
   CpuAdagradUpdate(CpuPlatform platform, AdagradUpdate op, List<ValueType> inputs) {

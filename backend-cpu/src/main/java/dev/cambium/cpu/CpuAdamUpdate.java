@@ -9,7 +9,7 @@ import java.util.List;
  * {@link AdamUpdate}. The corrections go into the two coefficients that they belong to, once per
  * run, so that an element costs one division and one square root.
  */
-final class CpuAdamUpdate extends CpuBlockUpdate {
+final class CpuAdamUpdate extends CpuParameterUpdate {
   private final AdamUpdate op;
   private double correction1;
   private double correction2;

@@ -7,17 +7,19 @@ import dev.cambium.tensor.ValueType;
 import java.nio.FloatBuffer;
 import java.util.List;
 
-/** {@link Affine} on FLOAT32, computed in double and rounded once. */
+/** {@link Affine} on FLOAT32: product and sum are rounded to FLOAT32, and so are both constants. */
 final class CpuAffine extends CpuLoop {
-  private final double scale;
-  private final double shift;
+  private final Workspaces<Block> blocks;
+  private final float scale;
+  private final float shift;
   private FloatBuffer x;
   private FloatBuffer y;
 
   CpuAffine(CpuPlatform platform, Affine op, List<ValueType> inputs) {
     super(platform, ((TensorType) inputs.get(0)).shape().size(), GRAIN);
-    this.scale = op.scale();
-    this.shift = op.shift();
+    this.blocks = new Workspaces<>(platform, Block::new);
+    this.scale = (float) op.scale();
+    this.shift = (float) op.shift();
   }
 
   @Override
@@ -28,13 +30,22 @@ final class CpuAffine extends CpuLoop {
 
   @Override
   public void run(int chunk, long from, long to) {
-    line(x, y, (int) from, (int) to, scale, shift);
+    Block block = blocks.take();
+    try {
+      for (int at = (int) from; at < to; at += Block.SIZE) {
+        int n = (int) Math.min(Block.SIZE, to - at);
+        x.get(at, block.a, 0, n);
+        line(block.a, n, scale, shift);
+        y.put(at, block.a, 0, n);
+      }
+    } finally {
+      blocks.give(block);
+    }
   }
 
-  private static void line(
-      FloatBuffer x, FloatBuffer y, int from, int to, double scale, double shift) {
-    for (int i = from; i < to; i++) {
-      y.put(i, (float) (scale * x.get(i) + shift));
+  private static void line(float[] x, int n, float scale, float shift) {
+    for (int i = 0; i < n; i++) {
+      x[i] = scale * x[i] + shift;
     }
   }
 }

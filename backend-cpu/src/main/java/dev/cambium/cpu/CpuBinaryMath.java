@@ -10,23 +10,27 @@ import java.util.List;
 
 /**
  * {@link BinaryMath} on FLOAT32, with broadcasting: the result is walked in the order of its
- * memory, row by row; in a row each operand advances by a fixed step, 0 where it repeats.
+ * memory, and each operand is read as it stretches along that walk.
  */
 final class CpuBinaryMath extends CpuLoop {
-  private final StridedAxes axes;
-  private final Row row;
+  private final Workspaces<Block> blocks;
+  private final StridedAxes aAxes;
+  private final StridedAxes bAxes;
+  private final InPlace function;
   private FloatBuffer a;
   private FloatBuffer b;
   private FloatBuffer y;
 
   CpuBinaryMath(CpuPlatform platform, BinaryMath op, List<ValueType> inputs) {
-    this(platform, op, axes(inputs));
+    this(platform, op, ((TensorType) inputs.get(0)).shape(), ((TensorType) inputs.get(1)).shape());
   }
 
-  private CpuBinaryMath(CpuPlatform platform, BinaryMath op, StridedAxes axes) {
-    super(platform, axes.elements(), GRAIN);
-    this.axes = axes;
-    this.row =
+  private CpuBinaryMath(CpuPlatform platform, BinaryMath op, Shape a, Shape b) {
+    super(platform, a.broadcast(b).size(), GRAIN);
+    this.blocks = new Workspaces<>(platform, Block::new);
+    this.aAxes = StridedAxes.stretched(a, a.broadcast(b));
+    this.bAxes = StridedAxes.stretched(b, a.broadcast(b));
+    this.function =
         switch (op.function()) {
           case ADD -> CpuBinaryMath::add;
           case SUBTRACT -> CpuBinaryMath::subtract;
@@ -37,27 +41,10 @@ final class CpuBinaryMath extends CpuLoop {
         };
   }
 
-  /** How the result reads both operands. */
-  static StridedAxes axes(List<ValueType> inputs) {
-    Shape a = ((TensorType) inputs.get(0)).shape();
-    Shape b = ((TensorType) inputs.get(1)).shape();
-    Shape y = a.broadcast(b);
-    return StridedAxes.inMemoryOrder(y, StridedAxes.stretched(a, y), StridedAxes.stretched(b, y));
-  }
-
-  /** Part of a row: n elements of y from yAt, of a from aAt in steps, of b from bAt in steps. */
+  /** Replaces the first n elements of a. */
   @FunctionalInterface
-  private interface Row {
-    void run(
-        FloatBuffer a,
-        int aAt,
-        int aStep,
-        FloatBuffer b,
-        int bAt,
-        int bStep,
-        FloatBuffer y,
-        int yAt,
-        int n);
+  private interface InPlace {
+    void apply(float[] a, float[] b, int n);
   }
 
   @Override
@@ -69,108 +56,53 @@ final class CpuBinaryMath extends CpuLoop {
 
   @Override
   public void run(int chunk, long from, long to) {
-    int length = axes.rowLength();
-    int aStep = axes.rowStride(0);
-    int bStep = axes.rowStride(1);
-    int at = (int) from;
-    while (at < to) {
-      int index = at / length;
-      int column = at % length;
-      int n = (int) Math.min(length - column, to - at);
-      int aAt = axes.rowStart(0, index) + column * aStep;
-      int bAt = axes.rowStart(1, index) + column * bStep;
-      row.run(a, aAt, aStep, b, bAt, bStep, y, at, n);
-      at += n;
+    Block block = blocks.take();
+    try {
+      for (int at = (int) from; at < to; at += Block.SIZE) {
+        int n = (int) Math.min(Block.SIZE, to - at);
+        aAxes.read(a, at, block.a, n);
+        bAxes.read(b, at, block.b, n);
+        function.apply(block.a, block.b, n);
+        y.put(at, block.a, 0, n);
+      }
+    } finally {
+      blocks.give(block);
     }
   }
 
-  private static void add(
-      FloatBuffer a,
-      int aAt,
-      int aStep,
-      FloatBuffer b,
-      int bAt,
-      int bStep,
-      FloatBuffer y,
-      int yAt,
-      int n) {
+  private static void add(float[] a, float[] b, int n) {
     for (int i = 0; i < n; i++) {
-      y.put(yAt + i, a.get(aAt + i * aStep) + b.get(bAt + i * bStep));
+      a[i] = a[i] + b[i];
     }
   }
 
-  private static void subtract(
-      FloatBuffer a,
-      int aAt,
-      int aStep,
-      FloatBuffer b,
-      int bAt,
-      int bStep,
-      FloatBuffer y,
-      int yAt,
-      int n) {
+  private static void subtract(float[] a, float[] b, int n) {
     for (int i = 0; i < n; i++) {
-      y.put(yAt + i, a.get(aAt + i * aStep) - b.get(bAt + i * bStep));
+      a[i] = a[i] - b[i];
     }
   }
 
-  private static void multiply(
-      FloatBuffer a,
-      int aAt,
-      int aStep,
-      FloatBuffer b,
-      int bAt,
-      int bStep,
-      FloatBuffer y,
-      int yAt,
-      int n) {
+  private static void multiply(float[] a, float[] b, int n) {
     for (int i = 0; i < n; i++) {
-      y.put(yAt + i, a.get(aAt + i * aStep) * b.get(bAt + i * bStep));
+      a[i] = a[i] * b[i];
     }
   }
 
-  private static void divide(
-      FloatBuffer a,
-      int aAt,
-      int aStep,
-      FloatBuffer b,
-      int bAt,
-      int bStep,
-      FloatBuffer y,
-      int yAt,
-      int n) {
+  private static void divide(float[] a, float[] b, int n) {
     for (int i = 0; i < n; i++) {
-      y.put(yAt + i, a.get(aAt + i * aStep) / b.get(bAt + i * bStep));
+      a[i] = a[i] / b[i];
     }
   }
 
-  private static void maximum(
-      FloatBuffer a,
-      int aAt,
-      int aStep,
-      FloatBuffer b,
-      int bAt,
-      int bStep,
-      FloatBuffer y,
-      int yAt,
-      int n) {
+  private static void maximum(float[] a, float[] b, int n) {
     for (int i = 0; i < n; i++) {
-      y.put(yAt + i, Math.max(a.get(aAt + i * aStep), b.get(bAt + i * bStep)));
+      a[i] = Math.max(a[i], b[i]);
     }
   }
 
-  private static void minimum(
-      FloatBuffer a,
-      int aAt,
-      int aStep,
-      FloatBuffer b,
-      int bAt,
-      int bStep,
-      FloatBuffer y,
-      int yAt,
-      int n) {
+  private static void minimum(float[] a, float[] b, int n) {
     for (int i = 0; i < n; i++) {
-      y.put(yAt + i, Math.min(a.get(aAt + i * aStep), b.get(bAt + i * bStep)));
+      a[i] = Math.min(a[i], b[i]);
     }
   }
 }

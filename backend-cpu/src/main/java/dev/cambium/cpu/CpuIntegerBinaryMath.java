@@ -2,25 +2,29 @@ package dev.cambium.cpu;
 
 import dev.cambium.op.BinaryMath;
 import dev.cambium.spi.Buffer;
+import dev.cambium.tensor.Shape;
+import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
 import java.util.List;
 
 /** {@link BinaryMath} on INT32 and INT64, which only count; overflow wraps around. */
 final class CpuIntegerBinaryMath extends CpuLoop {
   private final BinaryMath.Function function;
-  private final StridedAxes axes;
+  private final StridedAxes aAxes;
+  private final StridedAxes bAxes;
   private final IntegerElements a = new IntegerElements();
   private final IntegerElements b = new IntegerElements();
   private final IntegerElements y = new IntegerElements();
 
   CpuIntegerBinaryMath(CpuPlatform platform, BinaryMath op, List<ValueType> inputs) {
-    this(platform, op, CpuBinaryMath.axes(inputs));
+    this(platform, op, ((TensorType) inputs.get(0)).shape(), ((TensorType) inputs.get(1)).shape());
   }
 
-  private CpuIntegerBinaryMath(CpuPlatform platform, BinaryMath op, StridedAxes axes) {
-    super(platform, axes.elements(), GRAIN);
+  private CpuIntegerBinaryMath(CpuPlatform platform, BinaryMath op, Shape a, Shape b) {
+    super(platform, a.broadcast(b).size(), GRAIN);
     this.function = op.function();
-    this.axes = axes;
+    this.aAxes = StridedAxes.stretched(a, a.broadcast(b));
+    this.bAxes = StridedAxes.stretched(b, a.broadcast(b));
   }
 
   @Override
@@ -32,13 +36,8 @@ final class CpuIntegerBinaryMath extends CpuLoop {
 
   @Override
   public void run(int chunk, long from, long to) {
-    int length = axes.rowLength();
     for (int i = (int) from; i < to; i++) {
-      int row = i / length;
-      int column = i % length;
-      long left = a.get(axes.rowStart(0, row) + column * axes.rowStride(0));
-      long right = b.get(axes.rowStart(1, row) + column * axes.rowStride(1));
-      y.put(i, apply(function, left, right));
+      y.put(i, apply(function, a.get(aAxes.offset(i)), b.get(bAxes.offset(i))));
     }
   }
 

@@ -9,9 +9,9 @@ import java.nio.FloatBuffer;
 import java.util.List;
 
 /**
- * One pass over all parameters of an optimiser: they are cut into pieces, and the pieces are shared
- * out to the threads. Each element depends on the same element of the inputs only, so that outputs
- * may lie in the inputs' memory.
+ * One pass over all parameters of an optimiser: they are cut into pieces, the pieces are shared out
+ * to the threads, and each is updated block by block. Each element depends on the same element of
+ * the inputs only, so that outputs may lie in the inputs' memory.
  */
 abstract class CpuParameterUpdate extends CpuLoop {
   /** Elements per piece. */
@@ -19,6 +19,7 @@ abstract class CpuParameterUpdate extends CpuLoop {
 
   private final Pieces pieces;
   private final Parameter[] parameters;
+  private final Workspaces<UpdateBlock> blocks;
 
   CpuParameterUpdate(CpuPlatform platform, ParameterUpdate op, List<ValueType> inputs) {
     this(platform, op, pieces(op, inputs));
@@ -27,6 +28,7 @@ abstract class CpuParameterUpdate extends CpuLoop {
   private CpuParameterUpdate(CpuPlatform platform, ParameterUpdate op, Pieces pieces) {
     super(platform, pieces.count(), 1);
     this.pieces = pieces;
+    this.blocks = new Workspaces<>(platform, UpdateBlock::new);
     this.parameters = new Parameter[op.parameters()];
     for (int i = 0; i < parameters.length; i++) {
       parameters[i] = new Parameter(op, i);
@@ -59,13 +61,27 @@ abstract class CpuParameterUpdate extends CpuLoop {
 
   @Override
   public final void run(int chunk, long from, long to) {
-    for (int piece = (int) from; piece < to; piece++) {
-      update(parameters[pieces.tensor(piece)], pieces.from(piece), pieces.to(piece));
+    UpdateBlock block = blocks.take();
+    try {
+      for (int piece = (int) from; piece < to; piece++) {
+        update(parameters[pieces.tensor(piece)], block, pieces.from(piece), pieces.to(piece));
+      }
+    } finally {
+      blocks.give(block);
     }
   }
 
-  /** Updates the elements from {@code from} (inclusive) to {@code to} (exclusive). */
-  abstract void update(Parameter parameter, int from, int to);
+  private void update(Parameter parameter, UpdateBlock block, int from, int to) {
+    for (int at = from; at < to; at += UpdateBlock.SIZE) {
+      int n = Math.min(UpdateBlock.SIZE, to - at);
+      block.load(parameter, at, n);
+      update(parameter, block, n);
+      block.store(parameter, at, n);
+    }
+  }
+
+  /** Replaces the first {@code n} elements of p and of the slots in the block. */
+  abstract void update(Parameter parameter, UpdateBlock block, int n);
 
   /** Where a parameter and its slots lie in this run, and its coefficients. */
   static final class Parameter {

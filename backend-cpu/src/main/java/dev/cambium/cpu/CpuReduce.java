@@ -9,12 +9,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * {@link Reduce}, accumulated in double. The work is cut two ways, by sizes alone: into runs of
- * neighbouring results, and where there are few results, each into slices of the elements that go
- * into it; the slices' results are put together in their order.
+ * {@link Reduce}, accumulated in double, or as exactly in floats. The work is cut two ways, by
+ * sizes alone: into runs of neighbouring results, and where there are few results, each into slices
+ * of the elements that go into it; the slices' results are put together in their order.
  */
 final class CpuReduce extends CpuLoop {
-  private final Workspaces<double[]> accumulators;
+  private final Workspaces<Workspace> workspaces;
   private final Reduce.Function function;
   private final ReducePlan plan;
   private final double[] partial;
@@ -29,7 +29,7 @@ final class CpuReduce extends CpuLoop {
     super(platform, plan.tasks(), plan.tasksPerChunk());
     this.function = function;
     this.plan = plan;
-    this.accumulators = new Workspaces<>(platform, () -> new double[ReducePlan.RUN]);
+    this.workspaces = new Workspaces<>(platform, Workspace::new);
     this.partial = new double[plan.slices() == 1 ? 0 : plan.slices() * plan.results()];
   }
 
@@ -41,23 +41,23 @@ final class CpuReduce extends CpuLoop {
 
   @Override
   public void run(int chunk, long from, long to) {
-    double[] accumulator = accumulators.take();
+    Workspace workspace = workspaces.take();
     try {
       for (int task = (int) from; task < to; task++) {
         int slice = task % plan.slices();
         int run = task / plan.slices();
         int n = plan.runLength(run);
-        Arrays.fill(accumulator, 0, n, identity());
-        accumulate(accumulator, n, plan.runStart(run), plan.from(slice), plan.to(slice));
+        Arrays.fill(workspace.results, 0, n, identity());
+        reduce(workspace, n, plan.runStart(run), plan.from(slice), plan.to(slice));
         int first = plan.firstResult(run);
         if (plan.slices() == 1) {
-          store(accumulator, n, first);
+          store(workspace.results, n, first);
         } else {
-          System.arraycopy(accumulator, 0, partial, slice * plan.results() + first, n);
+          System.arraycopy(workspace.results, 0, partial, slice * plan.results() + first, n);
         }
       }
     } finally {
-      accumulators.give(accumulator);
+      workspaces.give(workspace);
     }
   }
 
@@ -66,61 +66,65 @@ final class CpuReduce extends CpuLoop {
   }
 
   /** Takes in elements {@code from} to {@code to} of those that go into each of n results. */
-  private void accumulate(double[] accumulator, int n, int start, int from, int to) {
+  private void reduce(Workspace workspace, int n, int start, int from, int to) {
     StridedAxes reduced = plan.reduced();
-    int length = reduced.rowLength();
+    int step = plan.step();
+    int stride = reduced.rowStride();
     int at = from;
     while (at < to) {
-      int column = at % length;
-      int count = Math.min(length - column, to - at);
-      int first = start + reduced.rowStart(0, at / length) + column * reduced.rowStride(0);
+      int count = Math.min(reduced.rowLength() - at % reduced.rowLength(), to - at);
+      int first = start + reduced.offset(at);
       if (function == Reduce.Function.MAXIMUM) {
-        maximum(x, first, plan.step(), n, reduced.rowStride(0), count, accumulator);
-      } else if (plan.step() == 1) {
-        addRows(x, first, n, reduced.rowStride(0), count, accumulator);
+        maximum(x, first, step, n, stride, count, workspace.results);
+      } else if (stride == 1 && count >= Block.SIZE) {
+        addStretches(x, first, step, n, count, workspace);
+      } else if (step == 1 && n > 1) {
+        addRows(x, first, n, stride, count, workspace.results);
       } else {
-        addColumns(x, first, plan.step(), n, reduced.rowStride(0), count, accumulator);
+        addColumns(x, first, step, n, stride, count, workspace.results);
       }
       at += count;
     }
   }
 
+  /** What goes into one result lies side by side, and is much. */
+  private static void addStretches(
+      FloatBuffer x, int first, int step, int n, int count, Workspace workspace) {
+    for (int i = 0; i < n; i++) {
+      int at = first + i * step;
+      workspace.results[i] += workspace.sum.sum(x, at, at + count);
+    }
+  }
+
   /** The results lie side by side: row by row. */
   private static void addRows(
-      FloatBuffer x, int first, int n, int stride, int count, double[] accumulator) {
+      FloatBuffer x, int first, int n, int stride, int count, double[] results) {
     for (int k = 0; k < count; k++) {
       int at = first + k * stride;
       for (int i = 0; i < n; i++) {
-        accumulator[i] += x.get(at + i);
+        results[i] += x.get(at + i);
       }
     }
   }
 
-  /** What goes into one result lies closer together than the results: result by result. */
+  /** Result by result. */
   private static void addColumns(
-      FloatBuffer x, int first, int step, int n, int stride, int count, double[] accumulator) {
+      FloatBuffer x, int first, int step, int n, int stride, int count, double[] results) {
     for (int i = 0; i < n; i++) {
-      int at = first + i * step;
-      double sum0 = 0;
-      double sum1 = 0;
-      int k = 0;
-      for (; k + 1 < count; k += 2) {
-        sum0 += x.get(at + k * stride);
-        sum1 += x.get(at + (k + 1) * stride);
+      double sum = 0;
+      for (int k = 0; k < count; k++) {
+        sum += x.get(first + i * step + k * stride);
       }
-      if (k < count) {
-        sum0 += x.get(at + k * stride);
-      }
-      accumulator[i] += sum0 + sum1;
+      results[i] += sum;
     }
   }
 
   private static void maximum(
-      FloatBuffer x, int first, int step, int n, int stride, int count, double[] accumulator) {
+      FloatBuffer x, int first, int step, int n, int stride, int count, double[] results) {
     for (int k = 0; k < count; k++) {
       int at = first + k * stride;
       for (int i = 0; i < n; i++) {
-        accumulator[i] = Math.max(accumulator[i], x.get(at + i * step));
+        results[i] = Math.max(results[i], x.get(at + i * step));
       }
     }
   }
@@ -130,15 +134,15 @@ final class CpuReduce extends CpuLoop {
     if (plan.slices() == 1) {
       return;
     }
-    int results = plan.results();
+    int n = plan.results();
     for (int slice = 1; slice < plan.slices(); slice++) {
-      for (int i = 0; i < results; i++) {
-        double next = partial[slice * results + i];
+      for (int i = 0; i < n; i++) {
+        double next = partial[slice * n + i];
         partial[i] =
             function == Reduce.Function.MAXIMUM ? Math.max(partial[i], next) : partial[i] + next;
       }
     }
-    store(partial, results, 0);
+    store(partial, n, 0);
   }
 
   private void store(double[] values, int n, int at) {
@@ -146,5 +150,10 @@ final class CpuReduce extends CpuLoop {
     for (int i = 0; i < n; i++) {
       y.put(at + i, (float) (values[i] / divisor));
     }
+  }
+
+  private static final class Workspace {
+    private final double[] results = new double[ReducePlan.RUN];
+    private final CompensatedSum sum = new CompensatedSum();
   }
 }

@@ -5,7 +5,7 @@ import dev.cambium.tensor.ValueType;
 import java.util.List;
 
 /** {@link RmsPropUpdate}. */
-final class CpuRmsPropUpdate extends CpuBlockUpdate {
+final class CpuRmsPropUpdate extends CpuParameterUpdate {
   private final RmsPropUpdate op;
 
   CpuRmsPropUpdate(CpuPlatform platform, RmsPropUpdate op, List<ValueType> inputs) {

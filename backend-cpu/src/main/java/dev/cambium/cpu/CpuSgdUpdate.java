@@ -2,10 +2,9 @@ package dev.cambium.cpu;
 
 import dev.cambium.op.SgdUpdate;
 import dev.cambium.tensor.ValueType;
-import java.nio.FloatBuffer;
 import java.util.List;
 
-/** {@link SgdUpdate}: straight over native memory, which is as fast as memory is. */
+/** {@link SgdUpdate}. */
 final class CpuSgdUpdate extends CpuParameterUpdate {
   private final float momentum;
   private final boolean nesterov;
@@ -17,64 +16,56 @@ final class CpuSgdUpdate extends CpuParameterUpdate {
   }
 
   @Override
-  void update(Parameter parameter, int from, int to) {
+  void update(Parameter parameter, UpdateBlock block, int n) {
     if (parameter.slots.length == 0) {
-      plain(parameter, from, to);
+      plain(parameter, block, n);
     } else if (nesterov) {
-      nesterov(parameter, momentum, from, to);
+      nesterov(parameter, block, n, momentum);
     } else {
-      momentum(parameter, momentum, from, to);
+      momentum(parameter, block, n, momentum);
     }
   }
 
-  private static void plain(Parameter parameter, int from, int to) {
-    FloatBuffer p = parameter.p;
-    FloatBuffer g = parameter.g;
-    FloatBuffer nextP = parameter.nextP;
+  private static void plain(Parameter parameter, UpdateBlock block, int n) {
+    float[] p = block.p;
+    float[] g = block.g;
     float scale = parameter.gradientScale;
     float decay = parameter.decay;
     float kept = parameter.kept;
     float rate = (float) parameter.rate;
-    for (int i = from; i < to; i++) {
-      float value = p.get(i);
-      nextP.put(i, kept * value - rate * (scale * g.get(i) + decay * value));
+    for (int i = 0; i < n; i++) {
+      p[i] = kept * p[i] - rate * (scale * g[i] + decay * p[i]);
     }
   }
 
-  private static void momentum(Parameter parameter, float momentum, int from, int to) {
-    FloatBuffer p = parameter.p;
-    FloatBuffer g = parameter.g;
-    FloatBuffer v = parameter.slots[0];
-    FloatBuffer nextP = parameter.nextP;
-    FloatBuffer nextV = parameter.nextSlots[0];
+  private static void momentum(Parameter parameter, UpdateBlock block, int n, float momentum) {
+    float[] p = block.p;
+    float[] g = block.g;
+    float[] v = block.s0;
     float scale = parameter.gradientScale;
     float decay = parameter.decay;
     float kept = parameter.kept;
     float rate = (float) parameter.rate;
-    for (int i = from; i < to; i++) {
-      float value = p.get(i);
-      float velocity = momentum * v.get(i) + (scale * g.get(i) + decay * value);
-      nextV.put(i, velocity);
-      nextP.put(i, kept * value - rate * velocity);
+    for (int i = 0; i < n; i++) {
+      float velocity = momentum * v[i] + (scale * g[i] + decay * p[i]);
+      v[i] = velocity;
+      p[i] = kept * p[i] - rate * velocity;
     }
   }
 
-  private static void nesterov(Parameter parameter, float momentum, int from, int to) {
-    FloatBuffer p = parameter.p;
-    FloatBuffer g = parameter.g;
-    FloatBuffer v = parameter.slots[0];
-    FloatBuffer nextP = parameter.nextP;
-    FloatBuffer nextV = parameter.nextSlots[0];
+  private static void nesterov(Parameter parameter, UpdateBlock block, int n, float momentum) {
+    float[] p = block.p;
+    float[] g = block.g;
+    float[] v = block.s0;
     float scale = parameter.gradientScale;
     float decay = parameter.decay;
     float kept = parameter.kept;
     float rate = (float) parameter.rate;
-    for (int i = from; i < to; i++) {
-      float value = p.get(i);
-      float gradient = scale * g.get(i) + decay * value;
-      float velocity = momentum * v.get(i) + gradient;
-      nextV.put(i, velocity);
-      nextP.put(i, kept * value - rate * (gradient + momentum * velocity));
+    for (int i = 0; i < n; i++) {
+      float gradient = scale * g[i] + decay * p[i];
+      float velocity = momentum * v[i] + gradient;
+      v[i] = velocity;
+      p[i] = kept * p[i] - rate * (gradient + momentum * velocity);
     }
   }
 }

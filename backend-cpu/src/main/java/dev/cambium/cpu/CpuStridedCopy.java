@@ -21,11 +21,11 @@ abstract class CpuStridedCopy extends CpuLoop {
    * Prepares.
    *
    * @param y the type of the result
-   * @param strides the input's strides along the axes of y
+   * @param axes how the input is read along the result
    */
-  CpuStridedCopy(CpuPlatform platform, TensorType y, long[] strides) {
+  CpuStridedCopy(CpuPlatform platform, TensorType y, StridedAxes axes) {
     super(platform, y.shape().size(), GRAIN);
-    this.axes = StridedAxes.inMemoryOrder(y.shape(), strides);
+    this.axes = axes;
     this.elementBytes = y.dtype().bytes();
   }
 
@@ -52,12 +52,11 @@ abstract class CpuStridedCopy extends CpuLoop {
   @Override
   public final void run(int chunk, long from, long to) {
     int length = axes.rowLength();
-    int step = axes.rowStride(0);
+    int step = axes.rowStride();
     int at = (int) from;
     while (at < to) {
-      int column = at % length;
-      int n = (int) Math.min(length - column, to - at);
-      int start = axes.rowStart(0, at / length) + column * step;
+      int n = (int) Math.min(length - at % length, to - at);
+      int start = axes.offset(at);
       switch (elementBytes) {
         case 1 -> copy(xBytes, start, step, yBytes, at, n);
         case 4 -> copy(xInts, start, step, yInts, at, n);

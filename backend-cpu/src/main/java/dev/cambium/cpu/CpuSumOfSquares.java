@@ -8,12 +8,13 @@ import java.nio.FloatBuffer;
 import java.util.List;
 
 /**
- * {@link SumOfSquares}: each piece is added up in double, then the pieces in their order, so that
+ * {@link SumOfSquares}: each piece is added up, then the pieces in their order in double, so that
  * the number of threads does not change the sum.
  */
 final class CpuSumOfSquares extends CpuLoop {
-  private static final int PIECE = 16_384;
+  private static final int PIECE = 32_768;
 
+  private final Workspaces<CompensatedSum> workspaces;
   private final Pieces pieces;
   private final double[] sums;
   private final FloatBuffer[] tensors;
@@ -28,6 +29,7 @@ final class CpuSumOfSquares extends CpuLoop {
 
   private CpuSumOfSquares(CpuPlatform platform, Pieces pieces, int tensors) {
     super(platform, pieces.count(), 1);
+    this.workspaces = new Workspaces<>(platform, CompensatedSum::new);
     this.pieces = pieces;
     this.sums = new double[pieces.count()];
     this.tensors = new FloatBuffer[tensors];
@@ -43,32 +45,15 @@ final class CpuSumOfSquares extends CpuLoop {
 
   @Override
   public void run(int chunk, long from, long to) {
-    for (int piece = (int) from; piece < to; piece++) {
-      sums[piece] = sum(tensors[pieces.tensor(piece)], pieces.from(piece), pieces.to(piece));
+    CompensatedSum sum = workspaces.take();
+    try {
+      for (int piece = (int) from; piece < to; piece++) {
+        FloatBuffer tensor = tensors[pieces.tensor(piece)];
+        sums[piece] = sum.sumOfSquares(tensor, pieces.from(piece), pieces.to(piece));
+      }
+    } finally {
+      workspaces.give(sum);
     }
-  }
-
-  /** Four sums side by side, as each addition waits for the one before it. */
-  private static double sum(FloatBuffer t, int from, int to) {
-    double sum0 = 0;
-    double sum1 = 0;
-    double sum2 = 0;
-    double sum3 = 0;
-    int i = from;
-    for (; i + 3 < to; i += 4) {
-      sum0 += square(t.get(i));
-      sum1 += square(t.get(i + 1));
-      sum2 += square(t.get(i + 2));
-      sum3 += square(t.get(i + 3));
-    }
-    for (; i < to; i++) {
-      sum0 += square(t.get(i));
-    }
-    return sum0 + sum1 + (sum2 + sum3);
-  }
-
-  private static double square(double value) {
-    return value * value;
   }
 
   @Override

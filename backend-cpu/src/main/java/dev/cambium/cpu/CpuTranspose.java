@@ -13,15 +13,16 @@ final class CpuTranspose extends CpuStridedCopy {
   }
 
   private CpuTranspose(CpuPlatform platform, Transpose op, TensorType x) {
-    super(platform, x.withShape(shape(op, x.shape())), strides(op, x.shape()));
+    super(platform, x.withShape(shape(op, x.shape())), axes(op, x.shape()));
   }
 
   private static Shape shape(Transpose op, Shape x) {
     return Shape.of(op.permutation().stream().map(x::dim).toList());
   }
 
-  private static long[] strides(Transpose op, Shape x) {
+  private static StridedAxes axes(Transpose op, Shape x) {
     long[] strides = CpuLayout.strides(x);
-    return op.permutation().stream().mapToLong(axis -> strides[axis]).toArray();
+    long[] permuted = op.permutation().stream().mapToLong(axis -> strides[axis]).toArray();
+    return StridedAxes.inMemoryOrder(shape(op, x), permuted);
   }
 }

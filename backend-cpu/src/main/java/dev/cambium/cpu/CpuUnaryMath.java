@@ -9,19 +9,21 @@ import java.util.List;
 
 /** {@link UnaryMath}, each result rounded once. */
 final class CpuUnaryMath extends CpuLoop {
-  private final Loop loop;
+  private final Workspaces<Block> blocks;
+  private final InPlace function;
   private FloatBuffer x;
   private FloatBuffer y;
 
   CpuUnaryMath(CpuPlatform platform, UnaryMath op, List<ValueType> inputs) {
     super(platform, ((TensorType) inputs.get(0)).shape().size(), grain(op.function()));
-    this.loop = loop(op.function());
+    this.blocks = new Workspaces<>(platform, Block::new);
+    this.function = function(op.function());
   }
 
-  /** One function over a range of elements. */
+  /** Replaces the first n elements. */
   @FunctionalInterface
-  private interface Loop {
-    void run(FloatBuffer x, FloatBuffer y, int from, int to);
+  private interface InPlace {
+    void apply(float[] x, int n);
   }
 
   private static long grain(UnaryMath.Function function) {
@@ -31,7 +33,7 @@ final class CpuUnaryMath extends CpuLoop {
     };
   }
 
-  private static Loop loop(UnaryMath.Function function) {
+  private static InPlace function(UnaryMath.Function function) {
     return switch (function) {
       case EXP -> CpuUnaryMath::exp;
       case LOG -> CpuUnaryMath::log;
@@ -52,55 +54,64 @@ final class CpuUnaryMath extends CpuLoop {
 
   @Override
   public void run(int chunk, long from, long to) {
-    loop.run(x, y, (int) from, (int) to);
-  }
-
-  private static void exp(FloatBuffer x, FloatBuffer y, int from, int to) {
-    for (int i = from; i < to; i++) {
-      y.put(i, (float) Math.exp(x.get(i)));
+    Block block = blocks.take();
+    try {
+      for (int at = (int) from; at < to; at += Block.SIZE) {
+        int n = (int) Math.min(Block.SIZE, to - at);
+        x.get(at, block.a, 0, n);
+        function.apply(block.a, n);
+        y.put(at, block.a, 0, n);
+      }
+    } finally {
+      blocks.give(block);
     }
   }
 
-  private static void log(FloatBuffer x, FloatBuffer y, int from, int to) {
-    for (int i = from; i < to; i++) {
-      y.put(i, (float) Math.log(x.get(i)));
+  private static void exp(float[] x, int n) {
+    for (int i = 0; i < n; i++) {
+      x[i] = (float) Math.exp(x[i]);
     }
   }
 
-  private static void sqrt(FloatBuffer x, FloatBuffer y, int from, int to) {
-    for (int i = from; i < to; i++) {
-      y.put(i, (float) Math.sqrt(x.get(i)));
+  private static void log(float[] x, int n) {
+    for (int i = 0; i < n; i++) {
+      x[i] = (float) Math.log(x[i]);
     }
   }
 
-  private static void square(FloatBuffer x, FloatBuffer y, int from, int to) {
-    for (int i = from; i < to; i++) {
-      float value = x.get(i);
-      y.put(i, value * value);
+  private static void sqrt(float[] x, int n) {
+    for (int i = 0; i < n; i++) {
+      x[i] = (float) Math.sqrt(x[i]);
     }
   }
 
-  private static void negate(FloatBuffer x, FloatBuffer y, int from, int to) {
-    for (int i = from; i < to; i++) {
-      y.put(i, -x.get(i));
+  private static void square(float[] x, int n) {
+    for (int i = 0; i < n; i++) {
+      x[i] = x[i] * x[i];
     }
   }
 
-  private static void abs(FloatBuffer x, FloatBuffer y, int from, int to) {
-    for (int i = from; i < to; i++) {
-      y.put(i, Math.abs(x.get(i)));
+  private static void negate(float[] x, int n) {
+    for (int i = 0; i < n; i++) {
+      x[i] = -x[i];
     }
   }
 
-  private static void reciprocal(FloatBuffer x, FloatBuffer y, int from, int to) {
-    for (int i = from; i < to; i++) {
-      y.put(i, 1 / x.get(i));
+  private static void abs(float[] x, int n) {
+    for (int i = 0; i < n; i++) {
+      x[i] = Math.abs(x[i]);
     }
   }
 
-  private static void sign(FloatBuffer x, FloatBuffer y, int from, int to) {
-    for (int i = from; i < to; i++) {
-      y.put(i, Math.signum(x.get(i)));
+  private static void reciprocal(float[] x, int n) {
+    for (int i = 0; i < n; i++) {
+      x[i] = 1 / x[i];
+    }
+  }
+
+  private static void sign(float[] x, int n) {
+    for (int i = 0; i < n; i++) {
+      x[i] = Math.signum(x[i]);
     }
   }
 }

@@ -83,7 +83,7 @@ record ReducePlan(StridedAxes kept, StridedAxes reduced, int slices) {
 
   /** How far neighbouring results of a run lie apart in the input. */
   int step() {
-    return kept.rowStride(0);
+    return kept.rowStride();
   }
 
   /** The index of the first result of {@code run}. */
@@ -98,7 +98,7 @@ record ReducePlan(StridedAxes kept, StridedAxes reduced, int slices) {
 
   /** Where the elements of the first result of {@code run} begin in the input. */
   int runStart(int run) {
-    return kept.rowStart(0, run / runsPerRow(kept)) + column(run) * step();
+    return kept.rowStart(run / runsPerRow(kept)) + column(run) * step();
   }
 
   private int column(int run) {

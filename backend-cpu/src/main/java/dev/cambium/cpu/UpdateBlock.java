@@ -2,14 +2,10 @@ package dev.cambium.cpu;
 
 import java.nio.FloatBuffer;
 
-/**
- * A stretch of one parameter with its gradient and slots, copied into a thread's arrays: the
- * compiler makes vector instructions of a loop over arrays, but not of one over native memory,
- * where divisions and square roots then run one by one. Small enough for a first-level cache.
- */
+/** A stretch of one parameter with its gradient and slots, in arrays: see {@link Block}. */
 final class UpdateBlock {
   /** Elements per stretch. */
-  static final int SIZE = 512;
+  static final int SIZE = Block.SIZE;
 
   /** The parameter. */
   final float[] p = new float[SIZE];

@@ -55,9 +55,9 @@ final class LoopCases {
           new int[] {0, 3, 5, 5},
           new int[] {2, 3, 5, 7},
           new int[] {4, 1, 6, 1},
-          new int[] {5, 13, 29, 31},
+          new int[] {3, 13, 29, 31},
           new int[] {2, 2, 2, 2, 3},
-          new int[] {98_317});
+          new int[] {66_003});
 
   private static final List<LoopCase> ALL = build();
 
@@ -86,7 +86,7 @@ final class LoopCases {
           default -> cases.add(LoopCase.of(new UnaryMath(function), SAME_BITS, x));
         }
       }
-      cases.add(LoopCase.of(new Affine(-1.3, 0.7), SAME_BITS, x));
+      cases.add(LoopCase.of(new Affine(-1.3, 0.7), TWELVE_ROUNDINGS, x));
       HostArray counts = integers(DType.INT64, "counts", 1 << 29, shape);
       cases.add(LoopCase.of(new Affine(1, 1), SAME_BITS, counts));
       cases.add(LoopCase.of(new Affine(0.5, 0.25), SAME_BITS, counts));
@@ -135,7 +135,7 @@ final class LoopCases {
       {{2, 3, 5, 7}, {7}},
       {{2, 2, 3, 5, 7}, {2, 3, 5, 7}},
       {{513, 129}, {129}},
-      {{98_317}, {98_317}},
+      {{66_003}, {66_003}},
     };
     List<LoopCase> cases = new ArrayList<>();
     for (int[][] pair : pairs) {
@@ -203,7 +203,7 @@ final class LoopCases {
             new int[] {2, 3, 5, 7},
             new int[] {3, 37, 21, 19},
             new int[] {2, 3, 2, 5},
-            new int[] {300_007})) {
+            new int[] {140_009})) {
       for (int subset = 0; subset < 1 << shape.length; subset++) {
         List<Integer> axes = new ArrayList<>();
         for (int axis = 0; axis < shape.length; axis++) {

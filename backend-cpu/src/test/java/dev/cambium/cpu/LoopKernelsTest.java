@@ -84,13 +84,16 @@ class LoopKernelsTest {
         c.op(),
         c.inputs(),
         sequence -> {
-          sequence.run();
-          sequence.run();
-          long before = sum(threads.getThreadAllocatedBytes(ids));
-          for (int i = 0; i < 5; i++) {
-            sequence.run();
+          long least = Long.MAX_VALUE;
+          // The JVM itself allocates now and then on a thread, when it replaces compiled code.
+          for (int round = 0; round < 5 && least > 0; round++) {
+            long before = sum(threads.getThreadAllocatedBytes(ids));
+            for (int i = 0; i < 4; i++) {
+              sequence.run();
+            }
+            least = Math.min(least, sum(threads.getThreadAllocatedBytes(ids)) - before);
           }
-          assertEquals(0, sum(threads.getThreadAllocatedBytes(ids)) - before, "bytes");
+          assertEquals(0, least, "bytes");
         });
   }
 

@@ -4,15 +4,22 @@ import dev.cambium.spi.Backend;
 import dev.cambium.spi.BackendStatus;
 import dev.cambium.spi.Backends;
 import dev.cambium.spi.KernelTrace;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /**
  * Measures how many images a second a network trains on and infers, and what share of a training
@@ -25,7 +32,11 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = "Measures images per second of training and inference on random images.")
 final class BenchCommand implements Callable<Integer> {
+  /** The system property with the folder of the sources, which {@code ./cambium} sets. */
+  static final String HOME = "cambium.home";
+
   private static final int TRACED_ROUNDS = 1;
+  private static final List<String> WITH_PEERS = List.of("--peers", "--rounds", "--threads");
 
   @Option(
       names = "--model",
@@ -62,9 +73,17 @@ final class BenchCommand implements Callable<Integer> {
       description = "batches of a round; default: ${DEFAULT-VALUE}")
   private int steps;
 
+  @Option(
+      names = "--peers",
+      description =
+          "compares with DJL on PyTorch instead, in processes that take turns; downloads it first")
+  private boolean peers;
+
   @Mixin private BackendOption backend = new BackendOption();
 
   @Mixin private TraceOption trace = new TraceOption();
+
+  @Spec private CommandSpec spec;
 
   private final Console console;
 
@@ -73,12 +92,15 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException, InterruptedException {
     Recipe.of(model);
     Recipe.atLeastOne("--batch", batch);
     Recipe.atLeastOne("--rounds", rounds);
     Recipe.atLeastOne("--steps", steps);
     threads.forEach(count -> Recipe.atLeastOne("--threads", count));
+    if (peers) {
+      return comparePeers();
+    }
     boolean table = trace.isWanted();
     List<Contender> contenders = contenders();
     try {
@@ -101,6 +123,32 @@ final class BenchCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  /** The comparison is a program of its own, as its libraries are large. */
+  private int comparePeers() throws IOException, InterruptedException {
+    for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+      if (!WITH_PEERS.contains(option.longestName())) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "--peers compares convnet at batch 64 on cpu: leave out " + option.longestName());
+      }
+    }
+    String home = System.getProperty(HOME);
+    if (home == null) {
+      throw new IllegalArgumentException(
+          "--peers needs the sources: start it by ./cambium, or set -D"
+              + HOME
+              + " to their folder");
+    }
+    List<String> command =
+        new ArrayList<>(List.of(Path.of(home, "scripts", "bench-peers.sh").toString()));
+    command.addAll(List.of("--rounds", Integer.toString(rounds)));
+    if (!threads.isEmpty()) {
+      command.add("--threads");
+      command.add(threads.stream().map(String::valueOf).collect(Collectors.joining(",")));
+    }
+    return new ProcessBuilder(command).inheritIO().start().waitFor();
   }
 
   private String title(Contender contender) {

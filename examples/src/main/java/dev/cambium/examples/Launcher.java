@@ -55,14 +55,7 @@ public final class Launcher implements Runnable {
 
   /** Runs the command that the arguments name; its exit status. */
   static int run(Console console, StopSignal stop, String... arguments) {
-    CommandLine line = new CommandLine(new Launcher());
-    line.addSubcommand(new BackendsCommand(console));
-    line.addSubcommand(new TrainCommand(console, stop));
-    line.addSubcommand(new EvaluateCommand(console));
-    line.addSubcommand(new PredictCommand(console));
-    line.addSubcommand(new BenchCommand(console));
-    line.registerConverter(OptimizerChoice.class, OptimizerChoice::of);
-    line.registerConverter(ScheduleChoice.class, ScheduleChoice::of);
+    CommandLine line = commandLine(console, stop);
     line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
     line.setOut(new PrintWriter(console.out(), true));
     line.setErr(new PrintWriter(console.err(), true));
@@ -77,6 +70,19 @@ public final class Launcher implements Runnable {
     } catch (Error e) {
       return fail(console, e, Failure.of(e));
     }
+  }
+
+  /** All commands. */
+  static CommandLine commandLine(Console console, StopSignal stop) {
+    CommandLine line = new CommandLine(new Launcher());
+    line.addSubcommand(new BackendsCommand(console));
+    line.addSubcommand(new TrainCommand(console, stop));
+    line.addSubcommand(new EvaluateCommand(console));
+    line.addSubcommand(new PredictCommand(console));
+    line.addSubcommand(new BenchCommand(console));
+    line.registerConverter(OptimizerChoice.class, OptimizerChoice::of);
+    line.registerConverter(ScheduleChoice.class, ScheduleChoice::of);
+    return line;
   }
 
   private static String oneLine(ParameterException e) {

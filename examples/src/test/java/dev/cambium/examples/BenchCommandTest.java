@@ -67,6 +67,16 @@ class BenchCommandTest {
   }
 
   @Test
+  void comparingWithPeersTakesNoOtherWork() {
+    CommandRun run = CommandRun.of("bench", "--peers", "--model", "lenet");
+    assertEquals(2, run.status(), run.all());
+    assertTrue(run.lastLine().contains("leave out --model"), run.err());
+    CommandRun elsewhere = CommandRun.of("bench", "--peers");
+    assertEquals(2, elsewhere.status(), elsewhere.all());
+    assertTrue(elsewhere.lastLine().contains(BenchCommand.HOME), elsewhere.err());
+  }
+
+  @Test
   void theMedianIsTheMiddle() {
     assertEquals(3, BenchCommand.median(List.of(9.0, 3.0, 1.0)));
     assertEquals(2, BenchCommand.median(List.of(3.0, 1.0)));

@@ -67,8 +67,9 @@ public final class BufferPool implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    pieces.forEach(Memory::close);
-    pieces.clear();
     leak.closed();
+    List<Memory> all = List.copyOf(pieces);
+    pieces.clear();
+    Plan.closeAll(all);
   }
 }

@@ -175,7 +175,9 @@ public final class Eager implements Emitter, AutoCloseable {
   /** Frees all tensors and kernels. */
   @Override
   public void close() {
-    Plan.closeAll(owned);
+    List<AutoCloseable> all = List.copyOf(owned);
+    owned.clear();
     prepared.clear();
+    Plan.closeAll(all);
   }
 }

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -33,7 +34,7 @@ public final class ParameterStore implements AutoCloseable {
 
   private final Backend backend;
   private final Map<String, State> states = new LinkedHashMap<>();
-  private RuntimeException failure;
+  private Throwable failure;
   private final LeakReport leak = LeakReport.watch(this, "a parameter store");
   private boolean closed;
 
@@ -74,9 +75,14 @@ public final class ParameterStore implements AutoCloseable {
           "there is a state '" + name + "' already; use set() to change it");
     }
     Memory memory = backend.allocate(Math.max(1, backend.bytes(initial.type())));
-    State state = new State(initial.type(), memory, backend.bind(memory, initial.type()));
-    backend.upload(initial.bytes(), state.buffer);
-    states.put(name, state);
+    try {
+      State state = new State(initial.type(), memory, backend.bind(memory, initial.type()));
+      backend.upload(initial.bytes(), state.buffer);
+      states.put(name, state);
+    } catch (RuntimeException | Error e) {
+      Plan.closeAfter(e, memory);
+      throw e;
+    }
   }
 
   /**
@@ -175,7 +181,7 @@ public final class ParameterStore implements AutoCloseable {
    * Marks the states as unusable: a run that changes them failed half-way. {@link #restore} makes
    * the store clean again.
    */
-  synchronized void fail(RuntimeException cause) {
+  synchronized void fail(Throwable cause) {
     if (failure == null) {
       failure = cause;
     }
@@ -213,9 +219,10 @@ public final class ParameterStore implements AutoCloseable {
   public synchronized void close() {
     if (!closed) {
       closed = true;
-      states.values().forEach(state -> state.memory.close());
-      states.clear();
       leak.closed();
+      List<Memory> all = states.values().stream().map(state -> state.memory).toList();
+      states.clear();
+      Plan.closeAll(all);
     }
   }
 }

@@ -72,7 +72,7 @@ public final class Plan implements AutoCloseable {
     try {
       plan.allocate(planner, pool);
     } catch (RuntimeException | Error e) {
-      plan.close();
+      closeAfter(e, plan);
       throw e;
     }
     return plan;
@@ -265,12 +265,13 @@ public final class Plan implements AutoCloseable {
       for (Segment segment : body) {
         segment.run();
       }
-      store.changed(changed);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (!changed.isEmpty()) {
         store.fail(e);
       }
       throw e;
+    } finally {
+      store.changed(changed);
     }
   }
 
@@ -313,27 +314,29 @@ public final class Plan implements AutoCloseable {
   public void close() {
     if (!closed) {
       closed = true;
-      closeAll(owned);
       leak.closed();
+      closeAll(owned);
+      owned.clear();
     }
   }
 
-  static void closeAll(List<AutoCloseable> resources) {
-    RuntimeException failure = null;
+  /** Closes all resources, the last one first; one that cannot be closed holds up no other. */
+  static void closeAll(List<? extends AutoCloseable> resources) {
+    IllegalStateException failure = new IllegalStateException("memory or kernels were not freed");
     for (int i = resources.size() - 1; i >= 0; i--) {
-      try {
-        resources.get(i).close();
-      } catch (Exception e) {
-        if (failure == null) {
-          failure = new IllegalStateException("could not free " + resources.get(i), e);
-        } else {
-          failure.addSuppressed(e);
-        }
-      }
+      closeAfter(failure, resources.get(i));
     }
-    resources.clear();
-    if (failure != null) {
+    if (failure.getSuppressed().length > 0) {
       throw failure;
+    }
+  }
+
+  /** Closes {@code resource} because of {@code cause}, which stays what is reported. */
+  static void closeAfter(Throwable cause, AutoCloseable resource) {
+    try {
+      resource.close();
+    } catch (Exception | Error e) {
+      cause.addSuppressed(e);
     }
   }
 }

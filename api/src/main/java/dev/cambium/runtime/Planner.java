@@ -65,7 +65,7 @@ final class Planner {
         assignments.put(values.get(assignment.state().output(0)), values.get(assignment.next()));
       }
     } catch (RuntimeException | Error e) {
-      Plan.closeAll(owned);
+      owned.forEach(resource -> Plan.closeAfter(e, resource));
       throw e;
     }
   }

@@ -23,15 +23,29 @@ public final class Tensor implements Value, AutoCloseable {
     this.backend = backend;
     this.type = type;
     this.memory = backend.allocate(Math.max(1, backend.bytes(type)));
-    this.buffer = backend.bind(memory, type);
+    this.buffer = bound(backend, type, memory);
     this.leak = LeakReport.watch(this, "a tensor of type " + type);
+  }
+
+  private static Buffer bound(Backend backend, ValueType type, Memory memory) {
+    try {
+      return backend.bind(memory, type);
+    } catch (RuntimeException | Error e) {
+      Plan.closeAfter(e, memory);
+      throw e;
+    }
   }
 
   /** Copies {@code value} to {@code backend}. */
   public static Tensor of(Backend backend, HostArray value) {
     Tensor tensor = new Tensor(backend, value.type());
-    backend.upload(value.bytes(), tensor.buffer);
-    return tensor;
+    try {
+      backend.upload(value.bytes(), tensor.buffer);
+      return tensor;
+    } catch (RuntimeException | Error e) {
+      Plan.closeAfter(e, tensor);
+      throw e;
+    }
   }
 
   /** Where the value is. */

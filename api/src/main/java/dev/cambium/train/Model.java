@@ -302,8 +302,9 @@ public final class Model implements AutoCloseable {
   /** Frees everything that the model holds on the backend. */
   @Override
   public synchronized void close() {
-    plans.close();
-    pool.close();
-    store.close();
+    try (store;
+        pool) {
+      plans.close();
+    }
   }
 }

@@ -32,9 +32,20 @@ final class PlanCache implements AutoCloseable {
     return plan;
   }
 
+  /** Closes all plans; one that cannot be closed holds up no other. */
   @Override
   public void close() {
-    plans.values().forEach(Plan::close);
+    IllegalStateException failure = new IllegalStateException("a plan was not freed");
+    for (Plan plan : plans.values()) {
+      try {
+        plan.close();
+      } catch (RuntimeException | Error e) {
+        failure.addSuppressed(e);
+      }
+    }
     plans.clear();
+    if (failure.getSuppressed().length > 0) {
+      throw failure;
+    }
   }
 }

@@ -1,0 +1,75 @@
+package dev.cambium.spi;
+
+import dev.cambium.op.Op;
+import dev.cambium.tensor.ValueType;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** Hands every call to another backend; tests override what they want otherwise. */
+public class ForwardingBackend implements Backend {
+  private final Backend backend;
+
+  public ForwardingBackend(Backend backend) {
+    this.backend = backend;
+  }
+
+  @Override
+  public String name() {
+    return backend.name();
+  }
+
+  @Override
+  public Prepared prepare(Op op, List<ValueType> inputs) {
+    return backend.prepare(op, inputs);
+  }
+
+  @Override
+  public Memory allocate(long bytes) {
+    return backend.allocate(bytes);
+  }
+
+  @Override
+  public Buffer bind(Memory slot, ValueType type) {
+    return backend.bind(slot, type);
+  }
+
+  @Override
+  public long bytes(ValueType type) {
+    return backend.bytes(type);
+  }
+
+  @Override
+  public void upload(ByteBuffer dense, Buffer to) {
+    backend.upload(dense, to);
+  }
+
+  @Override
+  public void download(Buffer from, ByteBuffer dense) {
+    backend.download(from, dense);
+  }
+
+  @Override
+  public void copy(Buffer from, Buffer to) {
+    backend.copy(from, to);
+  }
+
+  @Override
+  public void fill(Buffer buffer, double value) {
+    backend.fill(buffer, value);
+  }
+
+  @Override
+  public void synchronize() {
+    backend.synchronize();
+  }
+
+  @Override
+  public MemoryStatistics memory() {
+    return backend.memory();
+  }
+
+  @Override
+  public void close() {
+    backend.close();
+  }
+}

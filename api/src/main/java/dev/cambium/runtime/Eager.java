@@ -19,6 +19,7 @@ import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +43,9 @@ public final class Eager implements Emitter, AutoCloseable {
 
   private final Backend backend;
   private final Map<Key, Prepared> prepared = new HashMap<>();
+  private final Map<Kernel, List<Optional<Packer>>> packers = new IdentityHashMap<>();
   private final List<AutoCloseable> owned = new ArrayList<>();
+  private boolean closed;
 
   /** Computes on {@code backend}, which stays open. */
   public Eager(Backend backend) {
@@ -51,6 +54,7 @@ public final class Eager implements Emitter, AutoCloseable {
 
   /** A value on the backend. */
   public Tensor tensor(HostArray value) {
+    checkOpen();
     Tensor tensor = Tensor.of(backend, value);
     owned.add(tensor);
     return tensor;
@@ -63,6 +67,7 @@ public final class Eager implements Emitter, AutoCloseable {
 
   @Override
   public List<Value> emit(Op op, List<Value> inputs) {
+    checkOpen();
     List<Tensor> arguments = inputs.stream().map(Eager::own).toList();
     List<ValueType> types = arguments.stream().map(Tensor::type).toList();
     List<ValueType> results = op.infer(types);
@@ -97,6 +102,13 @@ public final class Eager implements Emitter, AutoCloseable {
     Prepared how = backend.prepare(op, types);
     if (how instanceof Kernel kernel) {
       owned.add(kernel);
+      List<Optional<Packer>> all = new ArrayList<>();
+      for (int i = 0; i < types.size(); i++) {
+        Optional<Packer> packer = kernel.packer(i);
+        packer.ifPresent(p -> owned.add(p.kernel()));
+        all.add(packer);
+      }
+      packers.put(kernel, all);
     }
     return how;
   }
@@ -108,7 +120,7 @@ public final class Eager implements Emitter, AutoCloseable {
     }
     Buffer[] inputs = new Buffer[arguments.size()];
     for (int i = 0; i < inputs.length; i++) {
-      Optional<Packer> packer = kernel.packer(i);
+      Optional<Packer> packer = packers.get(kernel).get(i);
       inputs[i] =
           packer.isPresent() ? pack(packer.get(), arguments.get(i)) : arguments.get(i).buffer();
     }
@@ -172,12 +184,20 @@ public final class Eager implements Emitter, AutoCloseable {
         "a Tensor was expected, got " + value + "; make one with tensor(HostArray)");
   }
 
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("the eager facade is closed; make a new one");
+    }
+  }
+
   /** Frees all tensors and kernels. */
   @Override
   public void close() {
     List<AutoCloseable> all = List.copyOf(owned);
+    closed = true;
     owned.clear();
     prepared.clear();
+    packers.clear();
     Plan.closeAll(all);
   }
 }

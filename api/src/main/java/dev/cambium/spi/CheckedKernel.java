@@ -20,6 +20,7 @@ final class CheckedKernel implements Kernel {
   private final CheckingBackend backend;
   private final Kernel kernel;
   private final String name;
+  private final List<ValueType> preparedTypes;
   private final List<ValueType> inputTypes;
   private final List<ValueType> outputTypes;
   private final Aliasing aliasing;
@@ -35,6 +36,7 @@ final class CheckedKernel implements Kernel {
     this.backend = backend;
     this.kernel = kernel;
     this.name = name;
+    this.preparedTypes = List.copyOf(inputTypes);
     this.inputTypes = new ArrayList<>(inputTypes);
     this.outputTypes = List.copyOf(outputTypes);
     this.aliasing = aliasing;
@@ -117,11 +119,13 @@ final class CheckedKernel implements Kernel {
     }
   }
 
-  private static boolean share(Buffer a, Buffer b) {
+  /** Whether both are in one memory; values without elements may be anywhere. */
+  private boolean share(Buffer a, Buffer b) {
     return a instanceof CheckedBuffer one
         && b instanceof CheckedBuffer other
         && one.memory() == other.memory()
-        && one.memory().bytes() > 0;
+        && !backend.isEmpty(one.type())
+        && !backend.isEmpty(other.type());
   }
 
   private void poison(Buffer[] inputs, Buffer[] outputs, Buffer scratch) {
@@ -162,12 +166,13 @@ final class CheckedKernel implements Kernel {
         .packer(input)
         .map(
             packer -> {
+              inputTypes.set(input, packer.type());
               CheckedKernel checked =
                   new CheckedKernel(
                       backend,
                       packer.kernel(),
                       "packer of " + name,
-                      List.of(inputTypes.set(input, packer.type())),
+                      List.of(preparedTypes.get(input)),
                       List.of(packer.type()),
                       (output, source) -> false);
               return new Packer(checked, packer.type());

@@ -1,6 +1,7 @@
 package dev.cambium.conformance;
 
 import static dev.cambium.conformance.RoundingOfSums.U;
+import static dev.cambium.conformance.RoundingOfSums.square;
 
 import dev.cambium.op.BatchNormTraining;
 import dev.cambium.tensor.DoubleArray;
@@ -84,9 +85,5 @@ final class RoundingOfBatchNorm implements Rounding {
       double shift = inputs.get(2).values()[c] + noise.draw(shifts[c]);
       channels.forEach(c, i -> y[i] = scale * (x[i] - mean) + shift + noise.draw(elements[i]));
     }
-  }
-
-  static double square(double x) {
-    return x * x;
   }
 }

@@ -1,8 +1,9 @@
 package dev.cambium.conformance;
 
 import static dev.cambium.conformance.RoundingOfBatchNorm.INVERSE;
-import static dev.cambium.conformance.RoundingOfBatchNorm.square;
 import static dev.cambium.conformance.RoundingOfSums.U;
+import static dev.cambium.conformance.RoundingOfSums.length;
+import static dev.cambium.conformance.RoundingOfSums.square;
 
 import dev.cambium.op.BatchNormBackward;
 import dev.cambium.tensor.DoubleArray;
@@ -46,7 +47,7 @@ final class RoundingOfBatchNormBackward implements Rounding {
 
     double products = channels.sum(c, i -> square(dz[i] * (x[i] - mean) * inverse));
     gammas[c] =
-        Math.hypot(
+        length(
             U * Math.sqrt(RoundingOfSums.variance(count, products, dgamma) + 2 * products),
             INVERSE * dgamma);
     double squares = channels.sum(c, i -> square(dz[i]));

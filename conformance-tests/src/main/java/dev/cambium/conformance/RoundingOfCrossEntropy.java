@@ -1,7 +1,7 @@
 package dev.cambium.conformance;
 
-import static dev.cambium.conformance.RoundingOfBatchNorm.square;
 import static dev.cambium.conformance.RoundingOfSums.U;
+import static dev.cambium.conformance.RoundingOfSums.square;
 
 import dev.cambium.op.CrossEntropy;
 import dev.cambium.tensor.DoubleArray;

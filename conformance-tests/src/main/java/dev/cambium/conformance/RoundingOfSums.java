@@ -41,6 +41,15 @@ final class RoundingOfSums {
     return (terms + 1) / 6 * (squares + 2 * sum * sum) + squares;
   }
 
+  static double square(double x) {
+    return x * x;
+  }
+
+  /** Two independent errors together. */
+  static double length(double a, double b) {
+    return Math.sqrt(a * a + b * b);
+  }
+
   /** The deviations of an operation all of whose outputs are sums of products of its inputs. */
   static List<double[]> products(
       Op op, double terms, List<DoubleArray> inputs, List<DoubleArray> outputs) {

@@ -1,7 +1,8 @@
 package dev.cambium.conformance;
 
-import static dev.cambium.conformance.RoundingOfBatchNorm.square;
 import static dev.cambium.conformance.RoundingOfSums.U;
+import static dev.cambium.conformance.RoundingOfSums.length;
+import static dev.cambium.conformance.RoundingOfSums.square;
 
 import dev.cambium.op.AdamUpdate;
 import dev.cambium.op.ParameterUpdate;
@@ -50,10 +51,10 @@ final class RoundingOfUpdates {
           double direction = gradientError;
           if (old.length > 0) {
             double decayed = op.momentum() * old[0];
-            to[1] = Math.hypot(U * Math.hypot(2 * decayed, next[1]), gradientError);
+            to[1] = length(U * length(2 * decayed, next[1]), gradientError);
             direction += (op.nesterov() ? 1 + op.momentum() : 1) * to[1];
           }
-          to[0] = Math.hypot(U * Math.hypot(next[0], 2 * moved), rate * direction);
+          to[0] = length(U * length(next[0], 2 * moved), rate * direction);
         });
   }
 
@@ -70,22 +71,21 @@ final class RoundingOfUpdates {
               double mean = op.beta1() * old[0];
               double fresh = (1 - op.beta1()) * gradient;
               to[1] =
-                  Math.hypot(
+                  length(
                       U * Math.sqrt(2 * square(mean) + 2 * square(fresh) + square(next[1])),
                       (1 - op.beta1()) * gradientError);
               double square = (1 - op.beta2()) * gradient * gradient;
               to[2] =
-                  Math.hypot(
-                      U * Math.hypot(2 * op.beta2() * old[1], Math.hypot(3 * square, next[2])),
+                  length(
+                      U * length(2 * op.beta2() * old[1], length(3 * square, next[2])),
                       2 * (1 - op.beta2()) * gradient * gradientError);
               double length = Math.sqrt(next[2] / correction2) + op.epsilon();
               // The root and four quotients and products; half of the relative error of the
               // squares.
-              double relative = next[2] == 0 ? 5 * U : Math.hypot(5 * U, to[2] / next[2] / 2);
+              double relative = next[2] == 0 ? 5 * U : length(5 * U, to[2] / next[2] / 2);
               to[0] =
-                  Math.hypot(
-                      Math.hypot(U * next[0], relative * moved),
-                      rate / correction1 / length * to[1]);
+                  length(
+                      length(U * next[0], relative * moved), rate / correction1 / length * to[1]);
             });
     return (in, out, noise) -> {
       free.compute(in, out, noise);
@@ -134,7 +134,7 @@ final class RoundingOfUpdates {
       }
       double scaled = inputs.get(1).scalar() * g[e];
       double decay = options.decoupled() ? 0 : options.weightDecay() * p[e];
-      double error = U * Math.hypot(2 * decay, Math.hypot(scaled, scaled + decay));
+      double error = U * length(2 * decay, length(scaled, scaled + decay));
       element.derive(old, next, next[0] - p[e], scaled + decay, error, to);
       deviations.get(i)[e] = to[0];
       for (int s = 0; s < slots; s++) {

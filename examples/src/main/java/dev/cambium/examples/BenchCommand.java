@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,7 +57,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--threads",
       paramLabel = "N",
       split = ",",
-      description = "numbers of threads to compare, such as 1,2; by default the backend's own")
+      description = "numbers of threads to compare, such as 1,2; by default one and all processors")
   private List<Integer> threads = List.of();
 
   @Option(
@@ -165,9 +166,6 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private List<Contender> contenders() {
-    if (threads.isEmpty()) {
-      return List.of(new Contender("default", Session.backendProperties()));
-    }
     String provider =
         Backends.discover().list(backend.selection()).stream()
             .filter(BackendStatus::isChosen)
@@ -175,12 +173,24 @@ final class BenchCommand implements Callable<Integer> {
             .findFirst()
             .orElse("");
     List<Contender> contenders = new ArrayList<>();
-    for (int count : threads) {
+    List<Integer> counts = threads.isEmpty() ? usualThreads(provider) : threads;
+    if (counts.isEmpty()) {
+      return List.of(new Contender("default", Session.backendProperties()));
+    }
+    for (int count : counts) {
       Map<String, String> properties = new TreeMap<>(Session.backendProperties());
       properties.put(provider + ".threads", Integer.toString(count));
       contenders.add(new Contender(Integer.toString(count), properties));
     }
     return contenders;
+  }
+
+  /** One thread and all, where threads are processors and nobody has chosen their number. */
+  private static List<Integer> usualThreads(String provider) {
+    if (!provider.equals("cpu") || Session.backendProperties().containsKey("cpu.threads")) {
+      return List.of();
+    }
+    return IntStream.of(1, Runtime.getRuntime().availableProcessors()).distinct().boxed().toList();
   }
 
   /** One number of threads, with what was measured of it. */

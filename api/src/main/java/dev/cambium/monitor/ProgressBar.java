@@ -114,12 +114,18 @@ public final class ProgressBar {
 
   /** Prints a line of its own, in the place of the one that is drawn. */
   public synchronized void message(String text) {
-    if (drawn > 0) {
-      out.print("\r" + " ".repeat(drawn) + "\r");
-      drawn = 0;
-    }
+    clear();
     out.print(text + "\n");
     out.flush();
+  }
+
+  /** Wipes the line that is drawn, so that others can write. */
+  public synchronized void clear() {
+    if (drawn > 0) {
+      out.print("\r" + " ".repeat(drawn) + "\r");
+      out.flush();
+      drawn = 0;
+    }
   }
 
   private void draw(String line) {

@@ -142,6 +142,21 @@ class ProgressBarTest {
   }
 
   @Test
+  void wipesTheLineForOthersOnce() {
+    ProgressBar bar = bar(new Terminal(true, 80));
+    bar.clear();
+    assertEquals("", output());
+    bar.begin("epoch 1/1", 2, 0);
+    sleep(500);
+    bar.update(1, 64, Map::of);
+    int drawn = output().length() - 1; // a carriage return comes before it
+    bar.clear();
+    bar.clear();
+    assertTrue(output().endsWith("\r" + " ".repeat(drawn) + "\r"), output());
+    assertEquals(drawn * 2 + 3, output().length());
+  }
+
+  @Test
   void takesAnEpochWithoutBatches() {
     ProgressBar bar = bar(new Terminal(true, 80));
     bar.begin("epoch 1/1", 0, 0);

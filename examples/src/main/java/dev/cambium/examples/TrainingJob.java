@@ -102,19 +102,21 @@ final class TrainingJob implements AutoCloseable {
   Training.Ending run(RunFolder folder, boolean resume, Console console, StopSignal stop)
       throws IOException {
     try (RunRecorder recorder = new RunRecorder(folder)) {
-      Trainer trainer = trainer(folder, resume, recorder, console);
+      ProgressBar bar = new ProgressBar(console.err(), console.terminal());
+      Trainer trainer = trainer(folder, resume, recorder, bar);
       stop.arm(trainer::requestStop);
       TrainingResult result;
       try {
         result = validation.isPresent() ? trainer.fit(train, validation.get()) : trainer.fit(train);
       } finally {
         stop.disarm();
+        bar.clear();
       }
       return end(result, folder, recorder, console);
     }
   }
 
-  private Trainer trainer(RunFolder folder, boolean resume, RunRecorder recorder, Console console) {
+  private Trainer trainer(RunFolder folder, boolean resume, RunRecorder recorder, ProgressBar bar) {
     Recipe recipe = settings.recipe();
     int batches = (train.size() + recipe.batch() - 1) / recipe.batch();
     long updates = Math.max(1, (long) batches * recipe.epochs() / settings.accumulate());
@@ -127,7 +129,7 @@ final class TrainingJob implements AutoCloseable {
             .reportEvery(settings.reportEvery())
             .runFolder(folder)
             .listener(recorder)
-            .listener(new ProgressListener(new ProgressBar(console.err(), console.terminal())))
+            .listener(new ProgressListener(bar))
             .listener(beginning());
     if (settings.patience() > 0) {
       builder.earlyStopping(new EarlyStopping(settings.patience()));

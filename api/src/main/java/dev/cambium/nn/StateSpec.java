@@ -52,9 +52,14 @@ public record StateSpec(
     return trainable() && type.shape().rank() >= 2;
   }
 
-  /** The first values under the given seed; they depend on nothing but the seed and the name. */
+  /**
+   * The first values under the given seed; they depend on nothing but the seed and the name, those
+   * of a constant on the name alone.
+   */
   public HostArray initialise(long seed) {
-    HostArray values = initializer.initialise(type, fans, new RandomStream(seed, name));
+    HostArray values =
+        initializer.initialise(
+            type, fans, new RandomStream(role == Role.CONSTANT ? 0 : seed, name));
     if (!values.type().equals(type)) {
       throw new IllegalStateException(
           "initializer of " + name + " gave " + values.type() + ", expected " + type);

@@ -55,6 +55,7 @@ public final class ParameterStore implements AutoCloseable {
 
   /** Whether there is a state of that name. */
   public synchronized boolean contains(String name) {
+    checkOpen();
     return states.containsKey(name);
   }
 

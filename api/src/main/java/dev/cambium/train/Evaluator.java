@@ -61,13 +61,24 @@ public final class Evaluator {
    * @param model what is measured
    * @param loss the loss to report, over integer labels
    * @param batchSize samples at a time, at least 1
-   * @param k how many of the highest scores count for the top-k accuracy, at least 1
+   * @param k how many of the highest scores count for the top-k accuracy, at least 1 and at most
+   *     the number of classes
+   * @throws IllegalArgumentException when batchSize or k is out of range
    */
   public Evaluator(Model model, Loss loss, int batchSize, int k) {
     this.model = Objects.requireNonNull(model, "model");
     this.loss = Objects.requireNonNull(loss, "loss");
     this.k = k;
     this.batchSize = batchSize;
+    int classes = model.spec().classNames().size();
+    if (batchSize < 1) {
+      throw new IllegalArgumentException(
+          "batchSize of an Evaluator must be at least 1, got " + batchSize);
+    }
+    if (k < 1 || k > classes) {
+      throw new IllegalArgumentException(
+          "k of an Evaluator must be of 1 to the number of classes, " + classes + ", got " + k);
+    }
   }
 
   /** Measures the model on all samples of {@code data}. */
@@ -79,7 +90,7 @@ public final class Evaluator {
         for (Batch batch : loader.epoch(0)) {
           Plan plan = model.plan(new Key(loss, k, batch.size()), () -> graph(batch.size()));
           plan.bind(Network.INPUT, batch.images());
-          plan.bind(TrainingStep.TARGETS, batch.labels());
+          plan.bind(TrainingStep.TARGETS, model.checkedLabels(batch));
           plan.run();
         }
         return result(data.size());

@@ -1,5 +1,6 @@
 package dev.cambium.train;
 
+import dev.cambium.data.Batch;
 import dev.cambium.graph.FoldBatchNorm;
 import dev.cambium.graph.FuseActivation;
 import dev.cambium.graph.FuseFlatten;
@@ -78,6 +79,10 @@ public final class Model implements AutoCloseable {
     Model model = new Model(spec, network, backend);
     try {
       values.forEach(model.store::create);
+      network.states().values().stream()
+          .filter(state -> state.role() == StateSpec.Role.CONSTANT)
+          .filter(state -> !values.containsKey(state.name()))
+          .forEach(state -> model.store.create(state.name(), state.initialise(0)));
       return model;
     } catch (RuntimeException | Error e) {
       model.close();
@@ -285,6 +290,30 @@ public final class Model implements AutoCloseable {
   /** A plan that the model keeps, made when it is not there; use it while holding the monitor. */
   Plan plan(Object key, Supplier<Graph> graph) {
     return plans.get(key, () -> plan(graph.get()));
+  }
+
+  /**
+   * The labels of a batch.
+   *
+   * @throws IllegalArgumentException when one of them is no class of the model
+   */
+  HostArray checkedLabels(Batch batch) {
+    HostArray labels = batch.labels();
+    int classes = spec.classNames().size();
+    for (int i = 0; i < labels.shape().size(); i++) {
+      double label = labels.get(i);
+      if (label < 0 || label >= classes) {
+        throw new IllegalArgumentException(
+            "label of sample "
+                + i
+                + " of the batch must be of 0 to "
+                + (classes - 1)
+                + ", got "
+                + (long) label
+                + "; train and measure a model on data with its own classes");
+      }
+    }
+    return labels;
   }
 
   /** How each operation runs on the backend, for a batch of that size in evaluation mode. */

@@ -105,11 +105,6 @@ public final class TrainingStep implements AutoCloseable {
     }
     batchNorm =
         graph.operations().stream().anyMatch(node -> node.op() instanceof BatchNormTraining);
-    for (String name : List.of(LOSS_SUM, CORRECT, NON_FINITE)) {
-      if (model.store().contains(name)) {
-        changing.put(name, model.store().type(name));
-      }
-    }
   }
 
   /** Sets what belongs to the training alone, such as the optimiser's memory, to its beginning. */
@@ -149,7 +144,7 @@ public final class TrainingStep implements AutoCloseable {
               (accumulate == 1 ? training(batch.size()) : gradients(batch.size())).fetching(names);
       Plan plan = plan(new Key("train", batch.size(), names), graph);
       plan.bind(Network.INPUT, batch.images());
-      plan.bind(TARGETS, checked(batch.labels()));
+      plan.bind(TARGETS, model.checkedLabels(batch));
       bindRandom(plan, step);
       if (accumulate == 1) {
         bindStepInputs(plan, step);
@@ -190,23 +185,6 @@ public final class TrainingStep implements AutoCloseable {
   /** The learning rate of the {@code step}-th batch. */
   double learningRate(long step) {
     return rule.checkedLearningRate(step / accumulate);
-  }
-
-  private HostArray checked(HostArray labels) {
-    int classes = model.spec().classNames().size();
-    for (int i = 0; i < labels.shape().size(); i++) {
-      double label = labels.get(i);
-      if (label < 0 || label >= classes) {
-        throw new IllegalArgumentException(
-            "label of sample "
-                + i
-                + " of the batch must be of 0 to "
-                + (classes - 1)
-                + ", got "
-                + (long) label);
-      }
-    }
-    return labels;
   }
 
   private void bindRandom(Plan plan, long step) {

@@ -106,7 +106,10 @@ public record CrossEntropy(boolean softTargets, double labelSmoothing, List<Doub
               + " classes of scores "
               + scores);
     }
+    // Losses with other weights over the same model need states of their own.
     return context.constant(
-        "loss_class_weights", scores.withShape(Shape.of(classes)), new Literal(classWeights));
+        "loss_class_weights" + classWeights,
+        scores.withShape(Shape.of(classes)),
+        new Literal(classWeights));
   }
 }

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Set;
 import org.bytedeco.dnnl.dnnl_engine;
 import org.bytedeco.dnnl.dnnl_stream;
-import org.bytedeco.javacpp.Loader;
 
 /**
  * What all kernels of one open backend stand on: the submission thread, loops over threads, memory,
@@ -37,7 +36,7 @@ final class CpuPlatform implements AutoCloseable {
    */
   CpuPlatform(int threads, boolean traceLeaks) {
     this.threads = threads;
-    String library = Loader.load(org.bytedeco.dnnl.global.dnnl.class);
+    String library = OneDnnLibrary.load();
     thread = new SubmissionThread("cambium-cpu");
     memory = new MemoryLedger(thread, traceLeaks);
     thread.run(() -> start(library));

@@ -10,7 +10,6 @@ import dev.cambium.spi.Device;
 import dev.cambium.spi.Probe;
 import java.util.List;
 import org.bytedeco.dnnl.dnnl_version_t;
-import org.bytedeco.javacpp.Loader;
 
 /**
  * Makes the processor known as {@code cpu}. Settings: {@code cpu.threads} (system property {@code
@@ -31,7 +30,7 @@ public final class CpuProvider implements BackendProvider {
   @Override
   public Probe probe() {
     try {
-      Loader.load(org.bytedeco.dnnl.global.dnnl.class);
+      OneDnnLibrary.load();
       int processors = Runtime.getRuntime().availableProcessors();
       dnnl_version_t version = dnnl_version();
       String description =

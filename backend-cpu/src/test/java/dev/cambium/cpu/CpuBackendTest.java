@@ -128,7 +128,7 @@ class CpuBackendTest {
 
   @Test
   void backendsWithDifferentThreadCountsLiveSideBySide() {
-    String library = org.bytedeco.javacpp.Loader.load(org.bytedeco.dnnl.global.dnnl.class);
+    String library = OneDnnLibrary.load();
     try (CpuPlatform one = new CpuPlatform(1, false);
         CpuPlatform three = new CpuPlatform(3, false)) {
       OpenMp openMp = new OpenMp(library);

@@ -91,7 +91,7 @@ final class LoopKernels {
 
   private Prepared binaryMath(BinaryMath op, List<ValueType> inputs) {
     return switch (dtype(inputs.get(0))) {
-      case FLOAT32 -> new CpuBinaryMath(platform, op, inputs);
+      case FLOAT32 -> CpuBinaryMath.prepare(platform, op, inputs);
       case INT32, INT64 -> new CpuIntegerBinaryMath(platform, op, inputs);
       default -> declined(inputs);
     };

@@ -136,6 +136,7 @@ final class LoopCases {
       {{2, 2, 3, 5, 7}, {2, 3, 5, 7}},
       {{513, 129}, {129}},
       {{66_003}, {66_003}},
+      {{5, 67, 11, 13}, {5, 67, 11, 13}},
     };
     List<LoopCase> cases = new ArrayList<>();
     for (int[][] pair : pairs) {

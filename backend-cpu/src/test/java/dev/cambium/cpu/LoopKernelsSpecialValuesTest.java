@@ -78,6 +78,15 @@ class LoopKernelsSpecialValuesTest {
     HostArray columns = HostArray.of(Shape.of(SPECIAL.length), SPECIAL);
     HostArray rows = HostArray.of(Shape.of(SPECIAL.length, 1), SPECIAL);
     assertAgrees(new BinaryMath(function), columns, rows);
+    int n = SPECIAL.length;
+    float[] a = new float[n * n * 257];
+    float[] b = new float[a.length];
+    for (int i = 0; i < a.length; i++) {
+      a[i] = SPECIAL[i % n];
+      b[i] = SPECIAL[i / n % n];
+    }
+    Shape large = Shape.of(a.length);
+    assertAgrees(new BinaryMath(function), HostArray.of(large, a), HostArray.of(large, b));
   }
 
   @ParameterizedTest

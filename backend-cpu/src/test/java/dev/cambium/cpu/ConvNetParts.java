@@ -29,6 +29,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Times the parts of a training step of the reference convnet (batch 64, images of 3x32x32): each
@@ -36,6 +38,7 @@ import java.util.Random;
  * repetitions; the threads are chosen with {@code -Dcambium.cpu.threads}.
  */
 final class ConvNetParts {
+  private static final Logger LOG = LoggerFactory.getLogger(ConvNetParts.class);
   private static final int BATCH = 64;
   private static final ConvolutionGeometry SAME =
       new ConvolutionGeometry(Size2d.ONE, Padding2d.same(1), Size2d.ONE, 1);
@@ -46,7 +49,7 @@ final class ConvNetParts {
 
   private ConvNetParts() {}
 
-  /** Prints the table. */
+  /** Logs the table. */
   public static void main(String[] arguments) {
     int repetitions = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 50;
     ConvNetParts net = new ConvNetParts();
@@ -129,10 +132,14 @@ final class ConvNetParts {
       step.addAll(part.getValue());
       double best = best(part.getValue(), repetitions);
       sum += best;
-      System.out.printf("%-22s %7.2f ms%n", part.getKey(), best);
+      report(part.getKey(), best);
     }
-    System.out.printf("%-22s %7.2f ms%n", "sum", sum);
-    System.out.printf("%-22s %7.2f ms%n", "one sequence", best(step, repetitions));
+    report("sum", sum);
+    report("one sequence", best(step, repetitions));
+  }
+
+  private static void report(String part, double milliseconds) {
+    LOG.info(String.format("%-22s %7.2f ms", part, milliseconds));
   }
 
   private double best(List<Launch> launches, int repetitions) {

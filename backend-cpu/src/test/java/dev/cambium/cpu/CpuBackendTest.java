@@ -2,6 +2,7 @@ package dev.cambium.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,8 @@ import dev.cambium.tensor.HostArray;
 import dev.cambium.tensor.TensorType;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -148,6 +151,33 @@ class CpuBackendTest {
     assertEquals(0, other.memory().bytes());
     assertThrows(IllegalStateException.class, () -> other.fill(buffer, 0));
     assertThrows(IllegalStateException.class, other::synchronize);
+  }
+
+  @Test
+  void memoryClosedDuringTransfersIsFreedAfterThem() throws InterruptedException {
+    TensorType type = TensorType.float32(1 << 20);
+    HostArray ones = HostArray.allocate(type);
+    for (int round = 0; round < 20; round++) {
+      Memory memory = backend.allocate(backend.bytes(type));
+      Buffer buffer = backend.bind(memory, type);
+      CountDownLatch first = new CountDownLatch(1);
+      AtomicReference<Throwable> ended = new AtomicReference<>();
+      Thread uploads =
+          new Thread(
+              () -> {
+                while (true) {
+                  backend.upload(ones.bytes(), buffer);
+                  first.countDown();
+                }
+              });
+      uploads.setUncaughtExceptionHandler((thread, thrown) -> ended.set(thrown));
+      uploads.start();
+      first.await();
+      memory.close();
+      uploads.join();
+      assertInstanceOf(IllegalStateException.class, ended.get());
+    }
+    assertEquals(0, backend.memory().bytes());
   }
 
   @Test

@@ -11,9 +11,11 @@ import dev.cambium.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -24,7 +26,7 @@ import java.util.function.Supplier;
 public final class GraphBuilder implements Emitter {
   private record Application(Op op, List<Output> inputs) {}
 
-  private final List<Node> nodes = new ArrayList<>();
+  private final Set<Node> nodes = new LinkedHashSet<>();
   private final Map<String, Input> inputs = new LinkedHashMap<>();
   private final Map<String, State> states = new LinkedHashMap<>();
   private final Map<Application, Operation> operations = new HashMap<>();
@@ -134,9 +136,10 @@ public final class GraphBuilder implements Emitter {
       operation =
           new Operation(path, op, values, op.infer(values.stream().map(Output::type).toList()));
     } catch (IllegalArgumentException e) {
-      throw path.isEmpty() || e.getMessage().startsWith(prefix())
+      String message = String.valueOf(e.getMessage());
+      throw path.isEmpty() || message.startsWith(prefix())
           ? e
-          : new IllegalArgumentException(prefix() + e.getMessage(), e);
+          : new IllegalArgumentException(prefix() + message, e);
     }
     nodes.add(operation);
     operations.put(new Application(op, values), operation);
@@ -144,11 +147,15 @@ public final class GraphBuilder implements Emitter {
   }
 
   private Output own(Value value) {
-    if (value instanceof Output output) {
+    if (value instanceof Output output && nodes.contains(output.node())) {
       return output;
     }
     throw new IllegalArgumentException(
-        prefix() + "a value of this graph was expected, got " + value);
+        prefix()
+            + "a value of this graph was expected, got "
+            + value
+            + (value instanceof Output ? " of another graph" : "")
+            + "; use what this builder gave");
   }
 
   /** Runs {@code body} with {@code name} put behind the path of everything that it records. */
@@ -185,6 +192,6 @@ public final class GraphBuilder implements Emitter {
   public Graph build() {
     List<Assignment> all = new ArrayList<>();
     assignments.forEach((state, next) -> all.add(new Assignment(state, next)));
-    return new Graph(nodes, named, all);
+    return new Graph(List.copyOf(nodes), named, all);
   }
 }

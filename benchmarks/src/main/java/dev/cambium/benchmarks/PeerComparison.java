@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -23,6 +24,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Trains and infers the reference net with Cambium and its peers, in turn.")
 public final class PeerComparison implements Callable<Integer> {
+
+  private static final double SECONDS_OF_A_MINUTE = 60;
 
   @Spec private CommandSpec command;
 
@@ -75,6 +78,7 @@ public final class PeerComparison implements Callable<Integer> {
   public Integer call() throws IOException {
     List<Peer> opponents = opponents();
     PrintWriter out = command.commandLine().getOut();
+    command.commandLine().getErr().println(plan(opponents.size()));
     for (int count : threads) {
       for (Peer peer : opponents) {
         for (Comparison comparison : compare(peer, count)) {
@@ -84,6 +88,19 @@ public final class PeerComparison implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private String plan(int opponents) {
+    int all = rounds + warmUp;
+    double minutes =
+        threads.size() * opponents * all * Work.values().length * 2 * seconds / SECONDS_OF_A_MINUTE;
+    return String.format(
+        Locale.ROOT,
+        "convnet on random images, batch %d: %d rounds to warm up and %d that count, about %.0f minutes",
+        Workload.BATCH,
+        warmUp,
+        rounds,
+        Math.ceil(minutes));
   }
 
   private List<Peer> opponents() {

@@ -70,7 +70,7 @@ record Recipe(
       case SOFTMAX -> adamW(10, 64, 0.005, 0.01, 0);
       case MLP -> adamW(10, 64, 0.003, 0.05, 0);
       case LENET -> adamW(8, 64, 0.006, 0.05, 0);
-      case CONVNET -> adamW(15, 64, 0.002, 0.05, 0.1);
+      case CONVNET -> adamW(15, 64, 0.003, 0.2, 0.1);
       case RESNET20 -> adamW(20, 64, 0.003, 0.05, 0.1);
     };
   }

@@ -34,6 +34,7 @@ public final class ParameterStore implements AutoCloseable {
 
   private final Backend backend;
   private final Map<String, State> states = new LinkedHashMap<>();
+  private final Set<String> dirty = new LinkedHashSet<>();
   private Throwable failure;
   private final LeakReport leak = LeakReport.watch(this, "a parameter store");
   private boolean closed;
@@ -92,13 +93,15 @@ public final class ParameterStore implements AutoCloseable {
    * @throws IllegalArgumentException when there is no such state, or its type is another
    */
   public synchronized void set(String name, HostArray value) {
-    State state = state(name);
+    checkOpen();
+    State state = stateUnchecked(name);
     if (!state.type.equals(value.type())) {
       throw new IllegalArgumentException(
           "state '" + name + "' has type " + state.type + ", got a value of type " + value.type());
     }
     backend.upload(value.bytes(), state.buffer);
     state.version++;
+    dirty.remove(name);
   }
 
   /** A copy of a state's value; waits for the device. */
@@ -122,7 +125,8 @@ public final class ParameterStore implements AutoCloseable {
   }
 
   /**
-   * Replaces the values of the named states, all or none, and makes a dirty store clean again.
+   * Replaces the values of the named states, all or none; those that a failed run left unknown are
+   * usable again.
    *
    * @throws IllegalArgumentException when a name is unknown or a type another; nothing was changed
    *     then
@@ -141,7 +145,6 @@ public final class ParameterStore implements AutoCloseable {
                     + value.type());
           }
         });
-    failure = null;
     values.forEach(this::set);
   }
 
@@ -164,11 +167,15 @@ public final class ParameterStore implements AutoCloseable {
     return sum;
   }
 
-  /** Throws when a failed run left the states in an unknown condition. */
-  synchronized void checkUsable() {
+  /** Throws when a failed run left one of the named states in an unknown condition. */
+  synchronized void checkUsable(Collection<String> names) {
     checkOpen();
-    if (failure != null) {
-      throw dirty();
+    if (names.stream().anyMatch(dirty::contains)) {
+      throw new IllegalStateException(
+          "a run failed half-way, so the states "
+              + dirty
+              + " are unknown; restore them from a checkpoint or a snapshot before going on",
+          failure);
     }
   }
 
@@ -179,25 +186,19 @@ public final class ParameterStore implements AutoCloseable {
   }
 
   /**
-   * Marks the states as unusable: a run that changes them failed half-way. {@link #restore} makes
-   * the store clean again.
+   * Marks the named states as unusable: a run that changes them failed half-way. {@link #set} and
+   * {@link #restore} make them clean again.
    */
-  synchronized void fail(Throwable cause) {
-    if (failure == null) {
+  synchronized void fail(Collection<String> names, Throwable cause) {
+    if (dirty.isEmpty()) {
       failure = cause;
     }
+    dirty.addAll(names);
   }
 
   private State state(String name) {
-    checkUsable();
+    checkUsable(List.of(name));
     return stateUnchecked(name);
-  }
-
-  private IllegalStateException dirty() {
-    return new IllegalStateException(
-        "a training step failed half-way, so the parameters are in an unknown state; restore a checkpoint or a snapshot"
-            + " before going on",
-        failure);
   }
 
   private State stateUnchecked(String name) {

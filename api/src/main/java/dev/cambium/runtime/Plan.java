@@ -41,6 +41,7 @@ public final class Plan implements AutoCloseable {
   private final boolean synchronous = Boolean.getBoolean("cambium.sync");
   private long constantVersion = -1;
   private final LeakReport leak = LeakReport.watch(this, "a plan");
+  private boolean ran;
   private boolean closed;
 
   private Plan(Planner planner, ParameterStore store) {
@@ -63,6 +64,13 @@ public final class Plan implements AutoCloseable {
    * @throws IllegalArgumentException when a state is missing in the store or has another type
    */
   public static Plan of(Graph graph, ParameterStore store, BufferPool pool) {
+    if (pool.backend() != store.backend()) {
+      throw new IllegalArgumentException(
+          "store and pool must be on the same backend, got "
+              + store.backend().name()
+              + " and another "
+              + pool.backend().name());
+    }
     graph
         .states()
         .forEach(state -> checkState(store, state.path(), (TensorType) state.output(0).type()));
@@ -253,7 +261,8 @@ public final class Plan implements AutoCloseable {
       throw new IllegalStateException(
           "inputs " + unbound + " are not bound; call bind() for each before run()");
     }
-    store.checkUsable();
+    store.checkUsable(changed);
+    store.checkUsable(constantStates);
     try {
       long version = store.versions(constantStates);
       if (version != constantVersion) {
@@ -267,12 +276,13 @@ public final class Plan implements AutoCloseable {
       }
     } catch (RuntimeException | Error e) {
       if (!changed.isEmpty()) {
-        store.fail(e);
+        store.fail(changed, e);
       }
       throw e;
     } finally {
       store.changed(changed);
     }
+    ran = true;
   }
 
   /** A copy of a named value after a run; waits for the device. */
@@ -285,6 +295,9 @@ public final class Plan implements AutoCloseable {
   /** Copies a named value into {@code into}; waits for the device. */
   public void fetch(String name, HostArray into) {
     checkOpen();
+    if (!ran) {
+      throw new IllegalStateException("'" + name + "' has no value yet; call run() before fetch()");
+    }
     TensorType type = type(name);
     if (!into.type().equals(type)) {
       throw new IllegalArgumentException(

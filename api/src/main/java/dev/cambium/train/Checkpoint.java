@@ -15,37 +15,58 @@ import java.util.Map;
  *
  * @param values every state that training changes, by name
  * @param progress how far it has come
+ * @param terms under which it goes on
  */
-record Checkpoint(Map<String, HostArray> values, TrainingProgress progress) {
+record Checkpoint(Map<String, HostArray> values, TrainingProgress progress, TrainingTerms terms) {
   static final String TRAINING = "cambium.training";
+  private static final String TERMS = "cambium.terms";
 
   void write(Path file, ModelSpec spec) throws IOException {
     Safetensors.write(
         file,
         values,
-        Map.of(ModelFile.MODEL, ModelFile.metadata(spec), TRAINING, progress.toJson()));
+        Map.of(
+            ModelFile.MODEL,
+            ModelFile.metadata(spec),
+            TRAINING,
+            progress.toJson(),
+            TERMS,
+            terms.toJson()));
   }
 
   /**
    * Reads a checkpoint.
    *
    * @param expected the states that training changes
+   * @param now the terms under which it is to go on
+   * @throws IllegalArgumentException when those are not the terms that it began with
    * @throws IOException when it cannot be read, is damaged, or belongs to another network or
    *     optimiser
    */
-  static Checkpoint read(Path file, Map<String, TensorType> expected) throws IOException {
+  static Checkpoint read(Path file, Map<String, TensorType> expected, TrainingTerms now)
+      throws IOException {
     Safetensors tensors = Safetensors.read(file);
     String progress = tensors.metadata().get(TRAINING);
-    if (progress == null) {
+    String terms = tensors.metadata().get(TERMS);
+    if (progress == null || terms == null) {
       throw new ModelFormatException(
-          file + " is no checkpoint of a training: its metadata has no '" + TRAINING + "'");
+          file
+              + " is no checkpoint of a training: its metadata has no '"
+              + TRAINING
+              + "' and '"
+              + TERMS
+              + "'");
     }
-    tensors.require(expected);
+    TrainingTerms before;
+    TrainingProgress done;
     try {
-      return new Checkpoint(
-          new LinkedHashMap<>(tensors.tensors()), TrainingProgress.parse(progress));
+      before = TrainingTerms.parse(terms);
+      done = TrainingProgress.parse(progress);
     } catch (IllegalArgumentException e) {
       throw new ModelFormatException(file + ": " + e.getMessage());
     }
+    before.requireSame(now);
+    tensors.require(expected);
+    return new Checkpoint(new LinkedHashMap<>(tensors.tensors()), done, before);
   }
 }

@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The training loop: batch by batch, validated after each epoch, with the best and the last state
  * kept in a run folder. The same seed, backend and settings give the same weights to the bit, also
- * when the training was killed and resumed from its last checkpoint.
+ * when the training was killed and resumed from its last checkpoint. (The {@code reference} backend
+ * keeps doubles, of which a checkpoint keeps floats: there a resumed run differs by rounding.)
  *
  * <pre>{@code
  * Trainer trainer =
@@ -96,9 +97,15 @@ public final class Trainer {
   }
 
   private TrainingResult fit(Dataset train, Optional<Dataset> validation) throws IOException {
+    if (settings.earlyStopping != null && validation.isEmpty()) {
+      throw new IllegalArgumentException(
+          "early stopping needs a validation set; give one to fit(), or leave early stopping out");
+    }
+    TrainingTerms terms =
+        new TrainingTerms(settings.batchSize, settings.seed, settings.accumulate, train.size());
     try (TrainingStep step = step(Math.min(settings.batchSize, Math.max(2, train.size())));
         DataLoader loader = loader(train, step)) {
-      Session session = new Session(step, loader, validation, begin(step));
+      Session session = new Session(step, loader, validation, terms, begin(step, terms));
       for (TrainingListener listener : listeners) {
         listener.started(session.progress, settings.epochs, loader.batches());
       }
@@ -126,7 +133,7 @@ public final class Trainer {
         model, settings.loss, settings.rule, settings.accumulate, settings.seed, batch);
   }
 
-  private TrainingProgress begin(TrainingStep step) throws IOException {
+  private TrainingProgress begin(TrainingStep step, TrainingTerms terms) throws IOException {
     if (!settings.resume) {
       step.reset();
       return TrainingProgress.START;
@@ -136,7 +143,7 @@ public final class Trainer {
             () ->
                 new IllegalArgumentException(
                     "resume() needs a run folder; give one by runFolder()"));
-    Checkpoint checkpoint = Checkpoint.read(run.lastCheckpoint(), step.changing());
+    Checkpoint checkpoint = Checkpoint.read(run.lastCheckpoint(), step.changing(), terms);
     model.store().restore(checkpoint.values());
     return checkpoint.progress();
   }
@@ -166,13 +173,16 @@ public final class Trainer {
     private final DataLoader loader;
     private final Optional<Dataset> validation;
     private final Evaluator evaluator;
+    private final TrainingTerms terms;
     private TrainingProgress progress;
 
     Session(
         TrainingStep step,
         DataLoader loader,
         Optional<Dataset> validation,
+        TrainingTerms terms,
         TrainingProgress progress) {
+      this.terms = terms;
       this.progress = progress;
       this.step = step;
       this.loader = loader;
@@ -278,7 +288,7 @@ public final class Trainer {
         for (TrainingListener listener : listeners) {
           listener.checkpointing(progress);
         }
-        new Checkpoint(model.store().snapshot(step.changing().keySet()), progress)
+        new Checkpoint(model.store().snapshot(step.changing().keySet()), progress, terms)
             .write(folder.get().lastCheckpoint(), model.spec());
       }
     }

@@ -90,10 +90,9 @@ class PlanFailureTest {
         Throwable failure = error ? new LinkageError("on purpose") : new IllegalStateException();
         backend.failAfter(3, () -> failure);
         assertSame(failure, assertThrows(Throwable.class, plan::run));
-        String dirty =
-            assertThrows(IllegalStateException.class, () -> store.get("s0")).getMessage();
+        String dirty = assertThrows(IllegalStateException.class, plan::run).getMessage();
         assertTrue(dirty.contains("restore"), dirty);
-        assertThrows(IllegalStateException.class, plan::run);
+        assertThrows(IllegalStateException.class, store::snapshot);
         store.restore(before);
         plan.run();
       }

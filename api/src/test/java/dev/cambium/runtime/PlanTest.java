@@ -201,6 +201,47 @@ class PlanTest {
   }
 
   @Test
+  void restoringSomeStatesLeavesTheOthersOfAFailedRunUnusable() {
+    Value s = state("s", 1, 2);
+    Value slot = state("slot", 3, 4);
+    state("untouched", 5, 6);
+    builder.assign(slot, affine(slot, 2, 0));
+    builder.assign(s, builder.emit(new Failing(), s));
+    var weights = store.snapshot(List.of("s"));
+    try (Plan plan = plan()) {
+      assertThrows(IllegalStateException.class, plan::run);
+      assertArrayEquals(new float[] {5, 6}, store.get("untouched").toFloats());
+      store.restore(weights);
+      assertArrayEquals(new float[] {1, 2}, store.get("s").toFloats());
+      assertThrows(IllegalStateException.class, () -> store.get("slot"));
+      String message = assertThrows(IllegalStateException.class, plan::run).getMessage();
+      assertTrue(message.contains("slot") && message.contains("restore"), message);
+      store.set("slot", HostArray.of(Shape.of(2), 0f, 0f));
+      assertArrayEquals(new float[] {0, 0}, store.get("slot").toFloats());
+    }
+  }
+
+  @Test
+  void nothingCanBeFetchedBeforeARun() {
+    builder.name("y", affine(builder.input("x", TWO), 1, 1));
+    try (Plan plan = plan("y")) {
+      String message =
+          assertThrows(IllegalStateException.class, () -> plan.fetch("y")).getMessage();
+      assertTrue(message.contains("run()"), message);
+    }
+  }
+
+  @Test
+  void storeAndPoolMustBeOnOneBackend() {
+    builder.name("y", affine(builder.input("x", TWO), 1, 1));
+    try (Backend other = new ReferenceProvider().open(BackendConfig.defaults());
+        BufferPool elsewhere = new BufferPool(other)) {
+      assertThrows(
+          IllegalArgumentException.class, () -> Plan.of(builder.build(), store, elsewhere));
+    }
+  }
+
+  @Test
   void inputsMustBeBoundWithTheirType() {
     builder.name("y", affine(builder.input("x", TWO), 1, 1));
     try (Plan plan = plan("y")) {

@@ -186,4 +186,47 @@ class TrainingStateTest {
       assertArrayEquals(expected, model.scores(input).toDoubles(), 1e-6);
     }
   }
+
+  @Test
+  void aResumeWithOtherSettingsThanTheCheckpointsIsRefused() throws IOException {
+    RunFolder run =
+        RunFolder.create(folder.resolve("run"), RunInfo.now(Map.of(), 5, "reference", "test"));
+    try (Model model = model()) {
+      resumable(model, run).build().fit(DATA);
+      Map<String, HostArray> weights = model.weights();
+      assertRefused("batchSize was 8, is 4", resumable(model, run).batchSize(4), DATA);
+      assertRefused("seed was 3, is 4", resumable(model, run).seed(4), DATA);
+      assertRefused("accumulate was 1, is 2", resumable(model, run).accumulate(2), DATA);
+      assertRefused("samples were 32, are 16", resumable(model, run), new Blobs(16, 1));
+      assertEquals(weights.get("1.weight").bytes(), model.weights().get("1.weight").bytes());
+      assertEquals(8, resumable(model, run).epochs(2).resume().build().fit(DATA).progress().step());
+    }
+  }
+
+  private static Trainer.Builder resumable(Model model, RunFolder run) {
+    return Trainer.builder(model, CrossEntropy.ofLabels(), UpdateRule.of(Sgd.of(), 0.01))
+        .batchSize(8)
+        .seed(3)
+        .runFolder(run);
+  }
+
+  private static void assertRefused(String why, Trainer.Builder trainer, Dataset data) {
+    Trainer resumed = trainer.resume().build();
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> resumed.fit(data)).getMessage();
+    assertTrue(message.contains(why), message);
+  }
+
+  @Test
+  void earlyStoppingNeedsAValidation() {
+    try (Model model = model()) {
+      Trainer trainer =
+          Trainer.builder(model, CrossEntropy.ofLabels(), UpdateRule.of(Sgd.of(), 0.01))
+              .earlyStopping(new EarlyStopping(2))
+              .build();
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> trainer.fit(DATA)).getMessage();
+      assertTrue(message.contains("validation"), message);
+    }
+  }
 }

@@ -14,6 +14,12 @@ import java.util.concurrent.TimeUnit;
 final class ContestantProcess implements AutoCloseable {
   private static final long SECONDS_TO_END = 20;
 
+  /**
+   * How often a waiting OpenMP thread looks before it sleeps. Cambium sets this for itself; with
+   * the default, a peer would lose several times its speed on a machine that does other work.
+   */
+  private static final String SPINS = "5000";
+
   private final Peer peer;
   private final Process process;
   private final BufferedReader answers;
@@ -47,6 +53,7 @@ final class ContestantProcess implements AutoCloseable {
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.environment().put("OMP_NUM_THREADS", Integer.toString(threads));
+    builder.environment().putIfAbsent("GOMP_SPINCOUNT", SPINS);
     ContestantProcess started = new ContestantProcess(peer, builder.start());
     try {
       started.await(ContestantProgram.READY);

@@ -66,7 +66,7 @@ final class Bits {
       Map<String, HostArray> initial = network.initialise(1);
       try (Backend open = backend.open();
           NetRun run = new NetRun(open, graph, initial)) {
-        Map<String, HostArray> states = run.results();
+        Map<String, HostArray> states = run.states();
         states.keySet().retainAll(initial.keySet());
         requireEqual(zoo.id(), initial, states);
       }

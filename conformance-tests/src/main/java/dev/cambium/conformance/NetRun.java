@@ -73,8 +73,13 @@ final class NetRun implements AutoCloseable {
   Map<String, HostArray> results() {
     Map<String, HostArray> results = new LinkedHashMap<>();
     net.graph().named().keySet().forEach(name -> results.put(name, plan.fetch(name)));
-    results.putAll(store.snapshot());
+    results.putAll(states());
     return results;
+  }
+
+  /** All states. */
+  Map<String, HostArray> states() {
+    return new LinkedHashMap<>(store.snapshot());
   }
 
   /** One named value. */

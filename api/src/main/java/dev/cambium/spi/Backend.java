@@ -15,6 +15,9 @@ import java.util.List;
  * native byte order.
  */
 public interface Backend extends AutoCloseable {
+  /** Where in a memory a value may begin: the multiples of so many bytes. */
+  int ALIGNMENT = 512;
+
   /** The provider's name and the device, for example {@code cpu} or {@code opencl:0}. */
   String name();
 
@@ -35,10 +38,29 @@ public interface Backend extends AutoCloseable {
    */
   Memory allocate(long bytes);
 
-  /** Reads {@code slot}, from its beginning, as {@code type}. */
-  Buffer bind(Memory slot, ValueType type);
+  /**
+   * Reads {@code slot}, from byte {@code offset} on, as {@code type}. Nothing is moved or changed;
+   * several buffers may look at the same bytes.
+   *
+   * @param slot memory of this backend
+   * @param offset where the value begins; at least 0, and a multiple of {@link #ALIGNMENT}
+   * @param type what lies there; its {@link #bytes} end inside of the slot
+   * @throws IllegalArgumentException when the slot is another backend's, or the value does not fit
+   *     at that offset
+   * @throws IllegalStateException when the slot was closed
+   */
+  Buffer bind(Memory slot, long offset, ValueType type);
 
-  /** The bytes that a value of this type needs here, padding included. */
+  /** Reads {@code slot}, from its beginning, as {@code type}. */
+  default Buffer bind(Memory slot, ValueType type) {
+    return bind(slot, 0, type);
+  }
+
+  /**
+   * The bytes that a value of this type needs here, padding included. A FLOAT64 value of rank 1
+   * takes exactly 8 bytes an element on every backend, so that any memory can be looked at as a row
+   * of doubles whose bits come and go unchanged.
+   */
   long bytes(ValueType type);
 
   /** Copies a dense row-major array from the host; the source may be reused on return. */
@@ -52,6 +74,14 @@ public interface Backend extends AutoCloseable {
 
   /** Sets every element. */
   void fill(Buffer buffer, double value);
+
+  /**
+   * What this backend's own kernels make of NaN where the operations leave it to them; what runs by
+   * its lowering or by its host function keeps NaN whatever this says.
+   */
+  default NanBehaviour nanBehaviour() {
+    return NanBehaviour.PROPAGATES;
+  }
 
   /** A list of launches to run many times. */
   default Sequence sequence(List<Launch> launches) {
@@ -84,4 +114,33 @@ public interface Backend extends AutoCloseable {
    */
   @Override
   void close();
+
+  /**
+   * Throws unless a value fits into memory at an offset, as {@link #bind(Memory, long, ValueType)}
+   * demands; for backends to call there.
+   *
+   * @param slot the memory
+   * @param offset where the value shall begin
+   * @param type the value's type, for the message
+   * @param bytes what {@link #bytes} says of the type
+   * @throws IllegalArgumentException when the offset is not a multiple of {@link #ALIGNMENT}, or
+   *     the value does not end inside of the slot
+   */
+  static void requireFits(Memory slot, long offset, ValueType type, long bytes) {
+    if (offset < 0 || offset % ALIGNMENT != 0) {
+      throw new IllegalArgumentException(
+          "offset must be a multiple of " + ALIGNMENT + ", at least 0, got " + offset);
+    }
+    if (bytes > slot.bytes() - offset) {
+      throw new IllegalArgumentException(
+          "slot has "
+              + slot.bytes()
+              + " bytes, "
+              + type
+              + " needs "
+              + bytes
+              + (offset == 0 ? "" : " from byte " + offset + " on")
+              + "; allocate what bytes(type) says");
+    }
+  }
 }

@@ -11,7 +11,9 @@ public interface BackendProvider {
   Probe probe();
 
   /**
-   * Opens a device.
+   * Opens a device. Every backend knows the setting {@code NAME.memoryLimit}, the bytes that it
+   * gives out at most ({@link BackendConfig#memoryLimit}); further settings are its own, their
+   * names begin with its name and a dot.
    *
    * @throws BackendUnavailableException when it cannot be opened
    * @throws IllegalArgumentException when the configuration is wrong

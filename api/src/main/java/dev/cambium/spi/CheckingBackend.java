@@ -64,17 +64,14 @@ public final class CheckingBackend implements Backend {
   }
 
   @Override
-  public Buffer bind(Memory slot, ValueType type) {
+  public Buffer bind(Memory slot, long offset, ValueType type) {
     requireOpen();
     require(
         slot instanceof CheckedMemory memory && memory.owner() == this,
         "slot must be memory of this backend, got " + slot);
     CheckedMemory memory = (CheckedMemory) slot;
-    long needed = backend.bytes(type);
-    require(
-        needed <= memory.bytes(),
-        "slot has " + memory.bytes() + " bytes, " + type + " needs " + needed);
-    return new CheckedBuffer(memory, type, backend.bind(memory.open(), type));
+    Backend.requireFits(memory, offset, type, backend.bytes(type));
+    return new CheckedBuffer(memory, offset, type, backend.bind(memory.open(), offset, type));
   }
 
   @Override
@@ -129,6 +126,11 @@ public final class CheckingBackend implements Backend {
   }
 
   @Override
+  public NanBehaviour nanBehaviour() {
+    return backend.nanBehaviour();
+  }
+
+  @Override
   public void submit(Runnable work) {
     requireOpen();
     backend.submit(work);
@@ -163,7 +165,9 @@ public final class CheckingBackend implements Backend {
       return;
     }
     int doubles = Math.toIntExact(backend.bytes(buffer.type()) / Double.BYTES);
-    Buffer raw = backend.bind(buffer.memory().open(), TensorType.of(DType.FLOAT64, doubles));
+    Buffer raw =
+        backend.bind(
+            buffer.memory().open(), buffer.offset(), TensorType.of(DType.FLOAT64, doubles));
     backend.fill(raw, Double.NaN);
   }
 

@@ -95,13 +95,18 @@ public final class TracingBackend implements Backend {
   }
 
   @Override
-  public Buffer bind(Memory slot, ValueType type) {
-    return backend.bind(slot, type);
+  public Buffer bind(Memory slot, long offset, ValueType type) {
+    return backend.bind(slot, offset, type);
   }
 
   @Override
   public long bytes(ValueType type) {
     return backend.bytes(type);
+  }
+
+  @Override
+  public NanBehaviour nanBehaviour() {
+    return backend.nanBehaviour();
   }
 
   @Override

@@ -31,7 +31,7 @@ import java.util.Optional;
  * of reshape and copies of another. A plan that confuses any of these computes something else.
  */
 final class DemandingBackend implements Backend {
-  private record Slot(Memory memory, ValueType type, Buffer inner) implements Buffer {}
+  private record Slot(Memory memory, long offset, ValueType type, Buffer inner) implements Buffer {}
 
   private record Packed(TensorType type) implements Opaque {
     @Override
@@ -82,7 +82,8 @@ final class DemandingBackend implements Backend {
 
   /** The memory of a packed value or of scratch, as the tensor that was put there. */
   private Buffer unpacked(Buffer buffer, TensorType type) {
-    return reference.bind(((Slot) buffer).memory(), type);
+    Slot slot = (Slot) buffer;
+    return reference.bind(slot.memory(), slot.offset(), type);
   }
 
   /** The kernel of the reference backend on its buffers. */
@@ -110,7 +111,7 @@ final class DemandingBackend implements Backend {
     public void run(Buffer[] inputs, Buffer[] outputs, Buffer scratch) {
       Slot from = (Slot) inputs[0];
       TensorType type = ((TensorType) from.type()).withShape(reshape.shape());
-      reference.copy(reference.bind(from.memory(), type), inner(outputs[0]));
+      reference.copy(unpacked(from, type), inner(outputs[0]));
     }
   }
 
@@ -192,8 +193,8 @@ final class DemandingBackend implements Backend {
   }
 
   @Override
-  public Buffer bind(Memory slot, ValueType type) {
-    return new Slot(slot, type, reference.bind(slot, type));
+  public Buffer bind(Memory slot, long offset, ValueType type) {
+    return new Slot(slot, offset, type, reference.bind(slot, offset, type));
   }
 
   @Override

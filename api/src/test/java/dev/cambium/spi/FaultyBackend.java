@@ -60,9 +60,9 @@ public final class FaultyBackend extends ForwardingBackend {
   }
 
   @Override
-  public Buffer bind(Memory slot, ValueType type) {
+  public Buffer bind(Memory slot, long offset, ValueType type) {
     call();
-    return super.bind(slot, type);
+    return super.bind(slot, offset, type);
   }
 
   @Override

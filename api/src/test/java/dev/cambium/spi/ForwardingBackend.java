@@ -29,8 +29,8 @@ public class ForwardingBackend implements Backend {
   }
 
   @Override
-  public Buffer bind(Memory slot, ValueType type) {
-    return backend.bind(slot, type);
+  public Buffer bind(Memory slot, long offset, ValueType type) {
+    return backend.bind(slot, offset, type);
   }
 
   @Override
@@ -56,6 +56,11 @@ public class ForwardingBackend implements Backend {
   @Override
   public void fill(Buffer buffer, double value) {
     backend.fill(buffer, value);
+  }
+
+  @Override
+  public NanBehaviour nanBehaviour() {
+    return backend.nanBehaviour();
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.cambium.spi.KernelTable;
 import dev.cambium.spi.Launch;
 import dev.cambium.spi.Memory;
 import dev.cambium.spi.MemoryStatistics;
+import dev.cambium.spi.NanBehaviour;
 import dev.cambium.spi.Prepared;
 import dev.cambium.spi.Sequence;
 import dev.cambium.tensor.ValueType;
@@ -44,16 +45,13 @@ final class CpuBackend implements Backend {
   }
 
   @Override
-  public Buffer bind(Memory slot, ValueType type) {
+  public Buffer bind(Memory slot, long offset, ValueType type) {
     if (!(slot instanceof CpuMemory memory)) {
       throw new IllegalArgumentException(
           "slot must be memory of the cpu backend, got " + slot.getClass().getName());
     }
-    if (memory.bytes() < bytes(type)) {
-      throw new IllegalArgumentException(
-          "slot has " + memory.bytes() + " bytes, " + type + " needs " + bytes(type));
-    }
-    return new CpuBuffer(memory, type);
+    Backend.requireFits(memory, offset, type, bytes(type));
+    return new CpuBuffer(memory, offset, type);
   }
 
   @Override
@@ -84,6 +82,16 @@ final class CpuBackend implements Backend {
   public void fill(Buffer buffer, double value) {
     CpuBuffer target = CpuBuffer.of(buffer);
     platform.memory().access(() -> CpuTransfer.fill(target, value));
+  }
+
+  /**
+   * Most of oneDNN's primitives rectify with the processor's maximum instruction, which drops NaN;
+   * which of them serves a shape is its choice, and batch norm over a number of channels that fills
+   * no vector compares, and keeps NaN. None of its max poolings chooses NaN.
+   */
+  @Override
+  public NanBehaviour nanBehaviour() {
+    return new NanBehaviour(NanBehaviour.Rule.EITHER, NanBehaviour.Rule.DROPPED);
   }
 
   @Override

@@ -16,6 +16,7 @@ import org.bytedeco.javacpp.BytePointer;
  */
 final class CpuBuffer implements Buffer {
   private final CpuMemory memory;
+  private final long offset;
   private final ValueType type;
   private final NativeAddress pointer;
   private ByteBuffer bytes;
@@ -23,10 +24,11 @@ final class CpuBuffer implements Buffer {
   private IntBuffer ints;
   private LongBuffer longs;
 
-  CpuBuffer(CpuMemory memory, ValueType type) {
+  CpuBuffer(CpuMemory memory, long offset, ValueType type) {
     this.memory = memory;
+    this.offset = offset;
     this.type = type;
-    this.pointer = new NativeAddress(memory.address());
+    this.pointer = new NativeAddress(memory.address() + offset);
   }
 
   /**
@@ -62,7 +64,7 @@ final class CpuBuffer implements Buffer {
    * @throws IllegalStateException when the memory was closed
    */
   long address() {
-    return memory.address();
+    return memory.address() + offset;
   }
 
   /** The address for native calls, made once. */

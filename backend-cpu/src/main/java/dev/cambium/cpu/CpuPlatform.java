@@ -32,13 +32,16 @@ final class CpuPlatform implements AutoCloseable {
   /**
    * Starts the threads and oneDNN.
    *
+   * @param threads the threads that kernels use
+   * @param memoryLimit the bytes that are given out at most
+   * @param traceLeaks whether to warn about memory that nobody closed
    * @throws LinkageError when the native libraries do not load
    */
-  CpuPlatform(int threads, boolean traceLeaks) {
+  CpuPlatform(int threads, long memoryLimit, boolean traceLeaks) {
     this.threads = threads;
     String library = OneDnnLibrary.load();
     thread = new SubmissionThread("cambium-cpu");
-    memory = new MemoryLedger(thread, traceLeaks);
+    memory = new MemoryLedger(thread, memoryLimit, traceLeaks);
     thread.run(() -> start(library));
     parallel = new CpuParallel(threads);
   }

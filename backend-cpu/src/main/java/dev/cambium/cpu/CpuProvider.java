@@ -13,8 +13,9 @@ import org.bytedeco.dnnl.dnnl_version_t;
 
 /**
  * Makes the processor known as {@code cpu}. Settings: {@code cpu.threads} (system property {@code
- * cambium.cpu.threads}), the number of threads, by default one per processor; {@code leaks} =
- * {@code trace} warns about memory that was not closed.
+ * cambium.cpu.threads}), the number of threads, by default one per processor; {@code
+ * cpu.memoryLimit}, the bytes of buffers that it gives out at most, without a limit by default;
+ * {@code leaks} = {@code trace} warns about memory that was not closed.
  */
 public final class CpuProvider implements BackendProvider {
   private static final int SPEED = 10;
@@ -57,9 +58,10 @@ public final class CpuProvider implements BackendProvider {
           "device of the cpu backend must be 0 or empty, got " + config.device());
     }
     int threads = threads(config);
+    long memoryLimit = config.memoryLimit(name());
     boolean traceLeaks = config.property("leaks").filter("trace"::equals).isPresent();
     try {
-      return new CpuBackend(new CpuPlatform(threads, traceLeaks));
+      return new CpuBackend(new CpuPlatform(threads, memoryLimit, traceLeaks));
     } catch (LinkageError | OneDnnException failed) {
       throw new BackendUnavailableException(explain(failed), failed);
     }

@@ -20,6 +20,7 @@ final class MemoryLedger {
   private static final Logger LOG = LoggerFactory.getLogger(MemoryLedger.class);
 
   private final SubmissionThread thread;
+  private final long limit;
   private final Cleaner leaks;
   private final HugePages hugePages = new HugePages();
   private final ReadWriteLock access = new ReentrantReadWriteLock();
@@ -32,33 +33,31 @@ final class MemoryLedger {
    * A ledger without entries.
    *
    * @param thread where memory is freed, so that no kernel runs on it meanwhile
+   * @param limit the bytes that it gives out at most
    * @param traceLeaks whether to warn, with the stack of the allocation, about memory that became
    *     unreachable before it was closed
    */
-  MemoryLedger(SubmissionThread thread, boolean traceLeaks) {
+  MemoryLedger(SubmissionThread thread, long limit, boolean traceLeaks) {
     this.thread = thread;
+    this.limit = limit;
     this.leaks = traceLeaks ? Cleaner.create() : null;
   }
 
   /**
    * Allocates.
    *
-   * @throws OutOfMemoryException when the system does not give so much
+   * @throws OutOfMemoryException when the limit or the system does not give so much
    */
   CpuMemory allocate(long size) {
     if (size < 0) {
       throw new IllegalArgumentException("bytes of a memory must not be negative, got " + size);
     }
+    reserve(size);
     boolean huge = hugePages.suit(size);
     long alignment = huge ? HugePages.BYTES : ALIGNMENT;
     Pointer raw = size > Long.MAX_VALUE / 2 ? null : Pointer.malloc(size + alignment);
     if (raw == null || raw.isNull()) {
-      throw new OutOfMemoryException(
-          "the cpu backend could not allocate "
-              + size
-              + " bytes ("
-              + statistics().bytes()
-              + " in use); use a smaller batch, or close models that are no longer needed");
+      throw refused(size);
     }
     Block block = new Block(raw.address(), size, alignment);
     if (huge) {
@@ -66,7 +65,6 @@ final class MemoryLedger {
     }
     synchronized (this) {
       open.add(block);
-      bytes += size;
       totalAllocations++;
       peakBytes = Math.max(peakBytes, bytes);
     }
@@ -75,6 +73,30 @@ final class MemoryLedger {
       leaks.register(memory, new LeakReport(block));
     }
     return memory;
+  }
+
+  private synchronized void reserve(long size) {
+    if (size > limit - bytes) {
+      throw outOfMemory(size);
+    }
+    bytes += size;
+  }
+
+  /** Takes back what was reserved. */
+  private synchronized OutOfMemoryException refused(long size) {
+    bytes -= size;
+    return outOfMemory(size);
+  }
+
+  private OutOfMemoryException outOfMemory(long size) {
+    return new OutOfMemoryException(
+        "the cpu backend cannot allocate "
+            + size
+            + " bytes: "
+            + bytes
+            + " are in use"
+            + (limit == Long.MAX_VALUE ? "" : " of " + limit + " (cpu.memoryLimit)")
+            + "; use a smaller batch, or close models that are no longer needed");
   }
 
   /** Frees a block once; a second call does nothing. */

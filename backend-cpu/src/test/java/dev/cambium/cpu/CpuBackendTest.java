@@ -6,15 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cambium.op.Affine;
 import dev.cambium.spi.Backend;
 import dev.cambium.spi.BackendConfig;
 import dev.cambium.spi.BackendProvider;
 import dev.cambium.spi.Buffer;
+import dev.cambium.spi.Kernel;
 import dev.cambium.spi.Memory;
+import dev.cambium.spi.MemoryStatistics;
 import dev.cambium.spi.OutOfMemoryException;
 import dev.cambium.tensor.DType;
 import dev.cambium.tensor.HostArray;
 import dev.cambium.tensor.TensorType;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.CountDownLatch;
@@ -121,6 +125,70 @@ class CpuBackendTest {
     backend.allocate(8).close();
   }
 
+  @Test
+  void moreThanTheLimitIsRefusedAndWhatIsFreedCanBeGivenAgain() {
+    BackendConfig config = new BackendConfig("", Map.of("cpu.memoryLimit", "1000"));
+    try (Backend limited = new CpuProvider().open(config)) {
+      Memory first = limited.allocate(600);
+      OutOfMemoryException refused =
+          assertThrows(OutOfMemoryException.class, () -> limited.allocate(401));
+      assertEquals(
+          "the cpu backend cannot allocate 401 bytes: 600 are in use of 1000 (cpu.memoryLimit); use"
+              + " a smaller batch, or close models that are no longer needed",
+          refused.getMessage());
+      assertEquals(new MemoryStatistics(600, 1, 600, 1), limited.memory());
+      Memory second = limited.allocate(400);
+      first.close();
+      limited.allocate(600).close();
+      second.close();
+      assertEquals(new MemoryStatistics(0, 0, 1000, 3), limited.memory());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-1", "much", "1.5", "1e9", "99999999999999999999"})
+  void memoryLimitMustBeANumberOfBytes(String limit) {
+    BackendConfig config = new BackendConfig("", Map.of("cpu.memoryLimit", limit));
+    CpuProvider provider = new CpuProvider();
+    assertEquals(
+        "cpu.memoryLimit must be a number of bytes, at least 0, got '" + limit + "'",
+        assertThrows(IllegalArgumentException.class, () -> provider.open(config)).getMessage());
+  }
+
+  @Test
+  void aBufferMayBeginInsideOfItsMemory() {
+    TensorType type = TensorType.float32(2, 3, 2, 2);
+    try (Memory memory = backend.allocate(3 * Backend.ALIGNMENT)) {
+      TensorType all = TensorType.of(DType.INT32, 3 * Backend.ALIGNMENT / 4);
+      Buffer whole = backend.bind(memory, all);
+      backend.fill(whole, -1);
+      Buffer inside = backend.bind(memory, Backend.ALIGNMENT, type);
+      backend.upload(counting(type).bytes(), inside);
+      Kernel affine = (Kernel) backend.prepare(new Affine(1, 1), List.of(type));
+      affine.run(new Buffer[] {inside}, new Buffer[] {inside}, null);
+      HostArray received = HostArray.allocate(type);
+      backend.download(inside, received.bytes());
+      HostArray raw = HostArray.allocate(all);
+      backend.download(whole, raw.bytes());
+      for (int i = 0; i < 24; i++) {
+        assertEquals(i + 1, received.get(i));
+      }
+      for (int i = 0; i < all.shape().intSize(); i++) {
+        assertEquals(i < 128 || i >= 128 + 24, raw.get(i) == -1, "word " + i);
+      }
+      TensorType most = TensorType.float32(2 * Backend.ALIGNMENT / 4 + 1);
+      for (long offset : new long[] {-512, 8, 513, 512, 2048}) {
+        assertThrows(
+            IllegalArgumentException.class, () -> backend.bind(memory, offset, most), "" + offset);
+      }
+    }
+  }
+
+  @Test
+  void aRowOfDoublesTakesEightBytesAnElement() {
+    assertEquals(8 * 77, backend.bytes(TensorType.of(DType.FLOAT64, 77)));
+  }
+
   @ParameterizedTest
   @CsvSource({"0", "-1", "two", "1.5", "99999"})
   void threadCountMustBeAPositiveNumber(String threads) {
@@ -132,8 +200,8 @@ class CpuBackendTest {
   @Test
   void backendsWithDifferentThreadCountsLiveSideBySide() {
     String library = OneDnnLibrary.load();
-    try (CpuPlatform one = new CpuPlatform(1, false);
-        CpuPlatform three = new CpuPlatform(3, false)) {
+    try (CpuPlatform one = new CpuPlatform(1, Long.MAX_VALUE, false);
+        CpuPlatform three = new CpuPlatform(3, Long.MAX_VALUE, false)) {
       OpenMp openMp = new OpenMp(library);
       assertEquals(1, one.thread().call(openMp::threads));
       assertEquals(3, three.thread().call(openMp::threads));

@@ -53,7 +53,7 @@ class CpuKernelTest extends OpenBackend {
 
   @Test
   void closingTheBackendFreesKernelsThatWereNotClosed() {
-    CpuPlatform platform = new CpuPlatform(1, false);
+    CpuPlatform platform = new CpuPlatform(1, Long.MAX_VALUE, false);
     Backend other = new CpuBackend(platform);
     OpRun run = new OpRun(other, LINEAR, TYPES);
     assertTrue(platform.openKernels() > 0);

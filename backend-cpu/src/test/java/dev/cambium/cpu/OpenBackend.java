@@ -14,7 +14,7 @@ abstract class OpenBackend {
 
   @BeforeAll
   static void open() {
-    platform = new CpuPlatform(2, false);
+    platform = new CpuPlatform(2, Long.MAX_VALUE, false);
     backend = new CpuBackend(platform);
   }
 

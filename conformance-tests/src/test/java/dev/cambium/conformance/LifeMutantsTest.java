@@ -171,8 +171,8 @@ class LifeMutantsTest {
     }
 
     @Override
-    public Buffer bind(Memory slot, ValueType type) {
-      return super.bind(((Lent) slot).memory(), type);
+    public Buffer bind(Memory slot, long offset, ValueType type) {
+      return super.bind(((Lent) slot).memory(), offset, type);
     }
   }
 

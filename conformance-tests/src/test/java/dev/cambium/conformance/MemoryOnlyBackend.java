@@ -33,8 +33,8 @@ class MemoryOnlyBackend implements Backend {
   }
 
   @Override
-  public Buffer bind(Memory slot, ValueType type) {
-    return memory.bind(slot, type);
+  public Buffer bind(Memory slot, long offset, ValueType type) {
+    return memory.bind(slot, offset, type);
   }
 
   @Override

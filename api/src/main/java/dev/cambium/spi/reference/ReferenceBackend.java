@@ -10,6 +10,7 @@ import dev.cambium.spi.MemoryStatistics;
 import dev.cambium.spi.OutOfMemoryException;
 import dev.cambium.spi.Prepared;
 import dev.cambium.spi.View;
+import dev.cambium.tensor.DoubleArray;
 import dev.cambium.tensor.HostArray;
 import dev.cambium.tensor.Opaque;
 import dev.cambium.tensor.TensorType;
@@ -101,22 +102,14 @@ final class ReferenceBackend implements Backend {
   }
 
   @Override
-  public Buffer bind(Memory slot, ValueType type) {
+  public Buffer bind(Memory slot, long offset, ValueType type) {
     if (!(slot instanceof ReferenceMemory memory) || memory.owner() != this) {
       throw new IllegalArgumentException(
           "slot must be memory of backend " + name + ", got " + slot);
     }
     memory.values();
-    if (bytes(type) > memory.bytes()) {
-      throw new IllegalArgumentException(
-          "slot of "
-              + memory.bytes()
-              + " bytes is too small for "
-              + type
-              + ", which needs "
-              + bytes(type));
-    }
-    return new ReferenceBuffer(memory, type);
+    Backend.requireFits(memory, offset, type, bytes(type));
+    return new ReferenceBuffer(memory, Math.toIntExact(offset / Double.BYTES), type);
   }
 
   @Override
@@ -134,7 +127,7 @@ final class ReferenceBackend implements Backend {
           HostArray source = HostArray.wrap(buffer.tensorType(), dense);
           double[] values = buffer.memory().values();
           for (int i = 0; i < buffer.size(); i++) {
-            values[i] = source.get(i);
+            values[buffer.first() + i] = source.get(i);
           }
         });
   }
@@ -147,7 +140,7 @@ final class ReferenceBackend implements Backend {
           HostArray target = HostArray.wrap(buffer.tensorType(), dense);
           double[] values = buffer.memory().values();
           for (int i = 0; i < buffer.size(); i++) {
-            target.set(i, values[i]);
+            target.set(i, values[buffer.first() + i]);
           }
         });
   }
@@ -159,9 +152,16 @@ final class ReferenceBackend implements Backend {
           "copy needs two buffers of the same type, got " + from.type() + " and " + to.type());
     }
     inOrder(
-        () ->
-            System.arraycopy(
-                own(from).memory().values(), 0, own(to).memory().values(), 0, own(to).size()));
+        () -> {
+          ReferenceBuffer source = own(from);
+          ReferenceBuffer target = own(to);
+          System.arraycopy(
+              source.memory().values(),
+              source.first(),
+              target.memory().values(),
+              target.first(),
+              target.size());
+        });
   }
 
   @Override
@@ -169,8 +169,9 @@ final class ReferenceBackend implements Backend {
     inOrder(
         () -> {
           ReferenceBuffer target = own(buffer);
-          Arrays.fill(target.memory().values(), 0, target.size(), value);
-          target.keep(target.array());
+          DoubleArray array = target.array();
+          Arrays.fill(array.values(), value);
+          target.keep(array);
         });
   }
 

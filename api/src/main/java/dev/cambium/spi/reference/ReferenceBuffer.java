@@ -6,8 +6,8 @@ import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
 import java.util.Arrays;
 
-/** The first elements of a memory, under a type. */
-record ReferenceBuffer(ReferenceMemory memory, ValueType type) implements Buffer {
+/** Elements of a memory from {@code first} on, under a type. */
+record ReferenceBuffer(ReferenceMemory memory, int first, ValueType type) implements Buffer {
   /** The type, which must be a tensor's. */
   TensorType tensorType() {
     if (type instanceof TensorType tensor) {
@@ -31,17 +31,18 @@ record ReferenceBuffer(ReferenceMemory memory, ValueType type) implements Buffer
       return DoubleArray.NONE;
     }
     boolean whole = values.length == size();
-    return new DoubleArray(tensor.shape(), whole ? values : Arrays.copyOf(values, size()));
+    return new DoubleArray(
+        tensor.shape(), whole ? values : Arrays.copyOfRange(values, first, first + size()));
   }
 
   /** Writes back what a host function left in {@code array}; integers are truncated. */
   void keep(DoubleArray array) {
     double[] values = memory.values();
     if (array.values() != values) {
-      System.arraycopy(array.values(), 0, values, 0, size());
+      System.arraycopy(array.values(), 0, values, first, size());
     }
     if (type instanceof TensorType tensor && !tensor.dtype().isFloating()) {
-      for (int i = 0; i < size(); i++) {
+      for (int i = first; i < first + size(); i++) {
         values[i] = truncated(values[i], tensor);
       }
     }

@@ -41,23 +41,6 @@ public final class ReferenceProvider implements BackendProvider {
       throw new BackendUnavailableException(
           "device of backend reference must be " + DEVICE + ", got " + config.device());
     }
-    return new ReferenceBackend(
-        NAME, config.property("reference.memoryLimit").map(this::limit).orElse(Long.MAX_VALUE));
-  }
-
-  private long limit(String value) {
-    try {
-      long limit = Long.parseLong(value.trim());
-      if (limit >= 0) {
-        return limit;
-      }
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(limitMessage(value), e);
-    }
-    throw new IllegalArgumentException(limitMessage(value));
-  }
-
-  private static String limitMessage(String value) {
-    return "reference.memoryLimit must be a number of bytes, at least 0, got '" + value + "'";
+    return new ReferenceBackend(NAME, config.memoryLimit(NAME));
   }
 }

@@ -103,6 +103,52 @@ class ReferenceBackendTest {
   }
 
   @Test
+  void aBufferMayBeginInsideOfItsMemory() {
+    int words = Backend.ALIGNMENT / Double.BYTES;
+    Memory memory = backend.allocate(3 * Backend.ALIGNMENT);
+    TensorType all = TensorType.of(DType.FLOAT64, 3 * words);
+    Buffer whole = backend.bind(memory, all);
+    backend.fill(whole, 7);
+    TensorType type = TensorType.of(DType.INT32, 2);
+    Buffer first = backend.bind(memory, Backend.ALIGNMENT, type);
+    Buffer second = backend.bind(memory, 2 * Backend.ALIGNMENT, type);
+    backend.upload(HostArray.of(Shape.of(2), 1, 2).bytes(), first);
+    backend.fill(second, 9.5);
+    run(
+        new BinaryMath(BinaryMath.Function.ADD),
+        List.of(type, type),
+        List.of(first, second),
+        first);
+    backend.copy(first, second);
+    assertArrayEquals(new int[] {10, 11}, download(second, type).toInts());
+    double[] raw = download(whole, all).toDoubles();
+    for (int i = 0; i < raw.length; i++) {
+      int at = i % words;
+      assertEquals(i >= words && at < 2 ? 10 + at : 7, raw[i], "word " + i);
+    }
+  }
+
+  @Test
+  void aBufferOutsideOfItsMemoryIsRefused() {
+    Memory memory = backend.allocate(1024);
+    TensorType type = TensorType.of(DType.FLOAT64, 65);
+    for (long offset : new long[] {-512, 8, 511}) {
+      IllegalArgumentException e =
+          assertThrows(IllegalArgumentException.class, () -> backend.bind(memory, offset, type));
+      assertEquals("offset must be a multiple of 512, at least 0, got " + offset, e.getMessage());
+    }
+    for (long offset : new long[] {512, 1024, 1L << 62}) {
+      IllegalArgumentException e =
+          assertThrows(IllegalArgumentException.class, () -> backend.bind(memory, offset, type));
+      assertEquals(
+          "slot has 1024 bytes, FLOAT64[65] needs 520 from byte "
+              + offset
+              + " on; allocate what bytes(type) says",
+          e.getMessage());
+    }
+  }
+
+  @Test
   void copiesAndFills() {
     TensorType type = TensorType.of(DType.INT64, 2);
     Buffer a = buffer(type);

@@ -1,0 +1,96 @@
+package dev.cambium.conformance.net;
+
+import dev.cambium.conformance.check.ConformanceCase;
+import dev.cambium.conformance.check.ConformanceCase.Check;
+import dev.cambium.nn.Layer;
+import dev.cambium.nn.zoo.Zoo;
+import dev.cambium.optim.Adam;
+import dev.cambium.optim.Optimizer;
+import dev.cambium.optim.Sgd;
+import dev.cambium.optim.UpdateRule;
+import dev.cambium.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Whole networks, and what must come out with the same bits. What an oracle says of a case is
+ * derived once and kept, as it depends on nothing but the case.
+ */
+public final class NetCases {
+  private static final int STEPS = 20;
+
+  private static final List<NetAgreement> NETS =
+      List.of(
+          agreement(Zoo.SOFTMAX, Shape.of(1, 28, 28), 5),
+          agreement(Zoo.MLP, Shape.of(1, 28, 28), 5),
+          agreement(Zoo.LENET, Shape.of(1, 28, 28), 5),
+          agreement(Zoo.CONVNET, Shape.of(3, 14, 18), 5),
+          agreement(Zoo.RESNET20, Shape.of(3, 8, 10), 4));
+
+  private static final List<TrajectoryAgreement> TRAJECTORIES =
+      List.of(
+          trajectory("mlp with momentum", mlp(), Sgd.of().momentum(0.9), 0.02),
+          trajectory(
+              "mlp with Nesterov momentum and weight decay",
+              mlp(),
+              Sgd.of().momentum(0.9).nesterov(true).weightDecay(1e-3),
+              0.02),
+          trajectory("mlp with Adam", mlp(), Adam.of(), 1e-3),
+          trajectory("convnet with momentum", convnet(), Sgd.of().momentum(0.9), 0.005),
+          trajectory("convnet with Adam", convnet(), Adam.of(), 1e-3));
+
+  private NetCases() {}
+
+  /** Forward, gradients and 20 steps of training close to the reference. */
+  public static List<ConformanceCase> agreement() {
+    List<ConformanceCase> cases = new ArrayList<>();
+    NETS.forEach(net -> add(cases, "Networks/training mode/" + net.name(), net::checkTraining));
+    NETS.forEach(net -> add(cases, "Networks/evaluation mode/" + net.name(), net::checkInference));
+    TRAJECTORIES.forEach(t -> add(cases, "Networks/20 training steps/" + t.name(), t::check));
+    return cases;
+  }
+
+  /** What must be equal to the bit, and who owns memory. */
+  public static List<ConformanceCase> life() {
+    List<ConformanceCase> cases = new ArrayList<>();
+    add(cases, "Bits/first values of all parameters", Bits::checkFirstValues);
+    add(cases, "Bits/dropout masks", Bits::checkDropoutMasks);
+    add(cases, "Bits/a training run twice", Bits::checkRerun);
+    add(cases, "Bits/two backends side by side", Bits::checkSideBySide);
+    add(cases, "Bits/outputs and scratch that held NaN before", Bits::checkPoisoned);
+    add(cases, "Memory/closing everything frees everything", MemoryLife::checkBaseline);
+    add(cases, "Memory/further steps allocate nothing", MemoryLife::checkSteadySteps);
+    add(cases, "Memory/closed memory cannot be used", MemoryLife::checkClosedMemory);
+    add(cases, "Memory/freed working memory cannot be used", MemoryLife::checkFreedWorkingMemory);
+    add(cases, "Memory/a closed backend cannot be used", MemoryLife::checkClosedBackend);
+    add(cases, "Memory/too much is refused and nothing is lost", MemoryLife::checkRefusal);
+    return cases;
+  }
+
+  private static void add(List<ConformanceCase> cases, String id, Check check) {
+    cases.add(new ConformanceCase(id, "", check));
+  }
+
+  private static NetAgreement agreement(Zoo net, Shape sample, int batch) {
+    return new NetAgreement(new NetCase(net.id(), net.create(NetCase.CLASSES), sample, batch));
+  }
+
+  private static TrajectoryAgreement trajectory(
+      String name, NetCase net, Optimizer optimizer, double learningRate) {
+    NetCase named = new NetCase(name, net.layer(), net.sample(), net.batch());
+    return new TrajectoryAgreement(
+        new Trajectory(named, UpdateRule.of(optimizer, learningRate), STEPS));
+  }
+
+  private static NetCase mlp() {
+    return small(Zoo.mlp(NetCase.CLASSES), Shape.of(1, 10, 10));
+  }
+
+  private static NetCase convnet() {
+    return small(Zoo.convnet(NetCase.CLASSES), Shape.of(3, 5, 6));
+  }
+
+  private static NetCase small(Layer layer, Shape sample) {
+    return new NetCase("", layer, sample, 3);
+  }
+}

@@ -1,0 +1,92 @@
+package dev.cambium.conformance.op;
+
+import dev.cambium.conformance.check.ConformanceCase;
+import dev.cambium.op.Emitter;
+import dev.cambium.op.Op;
+import dev.cambium.op.Value;
+import dev.cambium.tensor.HostArray;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.UUID;
+
+/**
+ * A row of a table: an operation on data.
+ *
+ * @param id of the case: {@code OP/WHAT/DATA}
+ * @param op the operation that is examined
+ * @param operands what the description begins with; the inputs of the operation, as a rule
+ * @param description emits the operation and whatever it needs before it (the forward operation
+ *     that leaves a cache); what it returns is compared, caches excepted
+ * @param tolerance how far the outputs of the operation may be from the exact ones
+ * @param mayBeZero whether an answer of almost nothing but zeros is right; else the case is
+ *     mistrusted
+ */
+record OpCase(
+    String id,
+    Op op,
+    List<Operand> operands,
+    Description description,
+    Tolerance tolerance,
+    boolean mayBeZero) {
+  /** What is computed. */
+  @FunctionalInterface
+  interface Description {
+    /** Emits everything; the outputs of the examined operation. */
+    List<Value> emit(Emitter emitter, List<Value> inputs);
+  }
+
+  OpCase {
+    operands = List.copyOf(operands);
+  }
+
+  /**
+   * The operation alone, on its inputs.
+   *
+   * @param what shapes and settings, for the id
+   * @param data which kind of data, for the id
+   */
+  static OpCase of(Op op, String what, String data, Tolerance tolerance, Operand... operands) {
+    return new OpCase(
+        op.name() + "/" + what + "/" + data,
+        op,
+        List.of(operands),
+        (emitter, inputs) -> emitter.emit(op, inputs),
+        tolerance,
+        false);
+  }
+
+  /** The same with other operations before or around. */
+  OpCase described(Description other) {
+    return new OpCase(id, op, operands, other, tolerance, mayBeZero);
+  }
+
+  /** The same where zeros are the right answer. */
+  OpCase zeros() {
+    return new OpCase(id, op, operands, description, tolerance, true);
+  }
+
+  /** The inputs' values: the hash of the id is their seed. */
+  List<HostArray> values() {
+    byte[] name = id.getBytes(StandardCharsets.UTF_8);
+    SplittableRandom random =
+        new SplittableRandom(UUID.nameUUIDFromBytes(name).getMostSignificantBits());
+    return operands.stream().map(operand -> operand.value(random)).toList();
+  }
+
+  /**
+   * The case, and where an output may take the place of an input, the case once more with that
+   * done.
+   */
+  List<ConformanceCase> cases() {
+    List<ConformanceCase> cases = new ArrayList<>();
+    cases.add(new ConformanceCase(id, op.name(), backend -> new OpRun(this).check(backend)));
+    if (InPlaceRun.applies(this)) {
+      cases.add(
+          new ConformanceCase(
+              id + ", in place", op.name(), backend -> new InPlaceRun(this).check(backend)));
+    }
+    return cases;
+  }
+}

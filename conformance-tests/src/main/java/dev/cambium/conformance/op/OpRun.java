@@ -1,0 +1,122 @@
+package dev.cambium.conformance.op;
+
+import dev.cambium.conformance.check.BackendUnderTest;
+import dev.cambium.conformance.check.Expectation;
+import dev.cambium.graph.Graph;
+import dev.cambium.graph.GraphBuilder;
+import dev.cambium.op.Value;
+import dev.cambium.runtime.BufferPool;
+import dev.cambium.runtime.Coverage;
+import dev.cambium.runtime.ParameterStore;
+import dev.cambium.runtime.Plan;
+import dev.cambium.spi.Backend;
+import dev.cambium.spi.MemoryStatistics;
+import dev.cambium.tensor.HostArray;
+import dev.cambium.tensor.Opaque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A row on a backend, as a plan runs it: natively, lowered or on the host. Beside the values it
+ * checks that the inputs come back unchanged, that a second run gives the same bits, and that all
+ * memory is given back.
+ */
+final class OpRun {
+  private static final String INPUT = "input ";
+  private static final String OUTPUT = "output ";
+
+  private final OpCase row;
+
+  OpRun(OpCase row) {
+    this.row = row;
+  }
+
+  /** Runs the row. */
+  void check(BackendUnderTest backend) {
+    List<HostArray> values = row.values();
+    Graph graph = graph(values);
+    List<Expectation> expectations = new OpOracle(row).expectations(graph, bindings(values));
+    Backend shared = backend.shared();
+    MemoryStatistics before = shared.memory();
+    try (ParameterStore store = new ParameterStore(shared);
+        BufferPool pool = new BufferPool(shared);
+        Plan plan = Plan.of(graph, store, pool)) {
+      note(backend, plan);
+      bindings(values).forEach(plan::bind);
+      plan.run();
+      Map<String, HostArray> got = fetch(graph, plan);
+      expectations.forEach(e -> e.check(row.id(), got.get(e.name())));
+      bindings(values)
+          .forEach(
+              (name, value) ->
+                  Expectation.requireSameBits(
+                      row.id() + ", after the run", name, value, got.get(name)));
+      plan.run();
+      Map<String, HostArray> again = fetch(graph, plan);
+      got.forEach(
+          (name, value) ->
+              Expectation.requireSameBits(row.id() + ", run again", name, value, again.get(name)));
+    }
+    requireBaseline(row.id(), before, shared.memory());
+  }
+
+  /** The plan's way with the operation of the row. */
+  private void note(BackendUnderTest backend, Plan plan) {
+    plan.coverage().stream()
+        .filter(coverage -> coverage.op().equals(row.op()))
+        .forEach(backend.notes()::ran);
+  }
+
+  static void requireBaseline(String where, MemoryStatistics before, MemoryStatistics after) {
+    if (after.bytes() != before.bytes() || after.allocations() != before.allocations()) {
+      throw new AssertionError(
+          where
+              + ": memory after closing the plan expected "
+              + before.bytes()
+              + " bytes in "
+              + before.allocations()
+              + " pieces, got "
+              + after.bytes()
+              + " in "
+              + after.allocations());
+    }
+  }
+
+  private Graph graph(List<HostArray> values) {
+    GraphBuilder builder = new GraphBuilder();
+    List<Value> inputs = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      Value input = builder.input(INPUT + i, values.get(i).type());
+      builder.name(INPUT + i, input);
+      inputs.add(input);
+    }
+    List<Value> outputs = row.description().emit(builder, inputs);
+    for (int i = 0; i < outputs.size(); i++) {
+      if (!(outputs.get(i).type() instanceof Opaque)) {
+        builder.name(OUTPUT + i, outputs.get(i));
+      }
+    }
+    return builder.build();
+  }
+
+  private static Map<String, HostArray> bindings(List<HostArray> values) {
+    Map<String, HostArray> bindings = new LinkedHashMap<>();
+    for (int i = 0; i < values.size(); i++) {
+      bindings.put(INPUT + i, values.get(i));
+    }
+    return bindings;
+  }
+
+  private static Map<String, HostArray> fetch(Graph graph, Plan plan) {
+    Map<String, HostArray> fetched = new LinkedHashMap<>();
+    graph.named().keySet().forEach(name -> fetched.put(name, plan.fetch(name)));
+    return fetched;
+  }
+
+  /** How an operation may run, best first. */
+  static boolean isNative(Coverage.How how) {
+    return how == Coverage.How.NATIVE || how == Coverage.How.VIEW;
+  }
+}

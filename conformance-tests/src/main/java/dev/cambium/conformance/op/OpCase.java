@@ -69,10 +69,14 @@ record OpCase(
 
   /** The inputs' values: the hash of the id is their seed. */
   List<HostArray> values() {
-    byte[] name = id.getBytes(StandardCharsets.UTF_8);
-    SplittableRandom random =
-        new SplittableRandom(UUID.nameUUIDFromBytes(name).getMostSignificantBits());
+    SplittableRandom random = random();
     return operands.stream().map(operand -> operand.value(random)).toList();
+  }
+
+  /** Random numbers of this case's own. */
+  SplittableRandom random() {
+    byte[] name = id.getBytes(StandardCharsets.UTF_8);
+    return new SplittableRandom(UUID.nameUUIDFromBytes(name).getMostSignificantBits());
   }
 
   /**

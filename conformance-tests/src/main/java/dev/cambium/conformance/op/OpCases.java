@@ -8,11 +8,35 @@ import java.util.stream.Stream;
 public final class OpCases {
   private OpCases() {}
 
-  /** Every case, those of one family together. */
+  /** Every row of every table. */
+  static List<OpCase> rows() {
+    return Stream.of(LinearCases.rows()).flatMap(List::stream).toList();
+  }
+
+  /** Whatever is no row: identities between operations, errors, special values. */
+  public static List<ConformanceCase> withoutOracle() {
+    return List.of();
+  }
+
+  /** Everything that a backend is asked of single operations, {@link #literals} aside. */
   public static List<ConformanceCase> all() {
-    return Stream.of(LinearCases.rows())
-        .flatMap(List::stream)
-        .flatMap(row -> row.cases().stream())
+    return Stream.concat(
+            rows().stream().flatMap(row -> row.cases().stream()), withoutOracle().stream())
         .toList();
+  }
+
+  /** Values that were worked out by hand or stand elsewhere, which need no oracle. */
+  public static List<ConformanceCase> literals() {
+    return LiteralCases.all();
+  }
+
+  /** The gradient rule of every operation by central differences, on {@code reference}. */
+  public static List<ConformanceCase> gradients() {
+    return rows().stream().flatMap(row -> GradientCases.of(row).stream()).toList();
+  }
+
+  /** What each operation is lowered to, beside the operation itself. */
+  public static List<ConformanceCase> lowerings() {
+    return rows().stream().flatMap(row -> LoweringCases.of(row).stream()).toList();
   }
 }

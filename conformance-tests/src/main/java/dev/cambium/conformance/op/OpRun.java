@@ -33,6 +33,36 @@ final class OpRun {
     this.row = row;
   }
 
+  /** The name of an input. */
+  static String input(int index) {
+    return INPUT + index;
+  }
+
+  /** The name of an output. */
+  static String output(int index) {
+    return OUTPUT + index;
+  }
+
+  /** Names the outputs, caches excepted, so that they can be fetched. */
+  static void nameOutputs(GraphBuilder builder, List<Value> outputs) {
+    for (int i = 0; i < outputs.size(); i++) {
+      if (!(outputs.get(i).type() instanceof Opaque)) {
+        builder.name(OUTPUT + i, outputs.get(i));
+      }
+    }
+  }
+
+  /** Runs a graph once. */
+  static Map<String, HostArray> run(Backend backend, Graph graph, Map<String, HostArray> bindings) {
+    try (ParameterStore store = new ParameterStore(backend);
+        BufferPool pool = new BufferPool(backend);
+        Plan plan = Plan.of(graph, store, pool)) {
+      bindings.forEach(plan::bind);
+      plan.run();
+      return fetch(graph, plan);
+    }
+  }
+
   /** Runs the row. */
   void check(BackendUnderTest backend) {
     List<HostArray> values = row.values();
@@ -93,11 +123,7 @@ final class OpRun {
       inputs.add(input);
     }
     List<Value> outputs = row.description().emit(builder, inputs);
-    for (int i = 0; i < outputs.size(); i++) {
-      if (!(outputs.get(i).type() instanceof Opaque)) {
-        builder.name(OUTPUT + i, outputs.get(i));
-      }
-    }
+    nameOutputs(builder, outputs);
     return builder.build();
   }
 

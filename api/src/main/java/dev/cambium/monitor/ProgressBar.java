@@ -80,7 +80,7 @@ public final class ProgressBar {
    * Takes in that a batch is done.
    *
    * @param batch how many batches of the epoch are done
-   * @param images the images in this batch
+   * @param images the images in this batch; where there are none at all, no rate is shown
    * @param values what to show by name; asked only when a line is drawn
    */
   public synchronized void update(
@@ -153,7 +153,9 @@ public final class ProgressBar {
 
   private String rate() {
     double seconds = (updated - began) / NANOS_PER_SECOND;
-    return seconds <= 0 ? "" : String.format(Locale.ROOT, " %.0f images/s", images / seconds);
+    return seconds <= 0 || images == 0
+        ? ""
+        : String.format(Locale.ROOT, " %.0f images/s", images / seconds);
   }
 
   private String left() {

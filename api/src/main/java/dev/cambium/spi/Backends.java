@@ -106,6 +106,20 @@ public final class Backends {
   }
 
   /**
+   * What a selection means, without opening it.
+   *
+   * @param selection {@code NAME[:DEVICE]}, or empty for the best available device
+   * @throws BackendUnavailableException when nothing of that name is there; the message lists every
+   *     provider found, and for each why it is or is not available
+   */
+  public BackendChoice choose(String selection) {
+    return candidates(selection).stream()
+        .findFirst()
+        .map(chosen -> new BackendChoice(chosen.found().provider().orElseThrow(), chosen.device()))
+        .orElseThrow(() -> nothingToOpen(selection));
+  }
+
+  /**
    * Opens a device.
    *
    * @param selection {@code NAME[:DEVICE]}, or empty for the best available device; then one that
@@ -119,7 +133,7 @@ public final class Backends {
     List<Candidate> candidates = candidates(selection);
     if (!selection.isBlank()) {
       if (candidates.isEmpty()) {
-        throw new BackendUnavailableException(whyNot(selection) + "; " + inventory());
+        throw nothingToOpen(selection);
       }
       return open(candidates.get(0), properties);
     }
@@ -132,7 +146,12 @@ public final class Backends {
         LOG.warn("{}", e.getMessage());
       }
     }
-    throw new BackendUnavailableException("no backend is available; " + inventory());
+    throw nothingToOpen(selection);
+  }
+
+  private BackendUnavailableException nothingToOpen(String selection) {
+    String why = selection.isBlank() ? "no backend is available" : whyNot(selection);
+    return new BackendUnavailableException(why + "; " + inventory());
   }
 
   private record Candidate(FoundProvider found, Device device) {}

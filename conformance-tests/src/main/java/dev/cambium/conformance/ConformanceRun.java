@@ -9,6 +9,7 @@ import dev.cambium.spi.BackendConfig;
 import dev.cambium.spi.BackendProvider;
 import dev.cambium.spi.Device;
 import dev.cambium.spi.Probe;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,7 +126,11 @@ public final class ConformanceRun implements AutoCloseable {
             .findFirst();
     String name = provider.name() + device.map(d -> ":" + d.id()).orElse("");
     return new ConformanceReport(
-        name, device.map(Device::description).orElse(""), started, results);
+        name,
+        device.map(Device::description).orElse(""),
+        started,
+        Duration.between(started, Instant.now()),
+        results);
   }
 
   /** Closes what is still open. */

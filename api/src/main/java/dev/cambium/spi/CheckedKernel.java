@@ -44,11 +44,42 @@ final class CheckedKernel implements Kernel {
 
   @Override
   public void run(Buffer[] inputs, Buffer[] outputs, Buffer scratch) {
-    Launch launch = checked(new Launch(name, this, inputs, outputs, scratch));
-    if (backend.poisons()) {
-      poison(inputs, outputs, scratch);
+    run(new Launch(name, this, inputs, outputs, scratch));
+  }
+
+  /** Runs with the launch's label in messages about memory. */
+  void run(Launch launch) {
+    Launch checked = checked(launch);
+    if (!backend.isStrict()) {
+      checked.run();
+      return;
     }
-    launch.run();
+    poison(launch.inputs(), launch.outputs(), launch.scratch());
+    LaunchWatch watch = watch(launch);
+    watch.before();
+    checked.run();
+    watch.after();
+  }
+
+  private LaunchWatch watch(Launch launch) {
+    LaunchWatch watch = new LaunchWatch(launch.label());
+    Buffer[] outputs = launch.outputs();
+    for (int o = 0; o < outputs.length; o++) {
+      if (outputs[o] instanceof CheckedBuffer output) {
+        watch.writes("output " + o + ", " + output.type(), output, backend.bytes(output.type()));
+      }
+    }
+    if (kernel.scratchBytes() > 0) {
+      String role = "the scratch of " + kernel.scratchBytes() + " bytes";
+      watch.writes(role, (CheckedBuffer) launch.scratch(), kernel.scratchBytes());
+    }
+    Buffer[] inputs = launch.inputs();
+    for (int i = 0; i < inputs.length; i++) {
+      if (inputs[i] instanceof CheckedBuffer input && kernel.reads(i)) {
+        watch.reads("input " + i + ", " + input.type(), input, backend.bytes(input.type()));
+      }
+    }
+    return watch;
   }
 
   /** The same launch of the other backend's kernel on the other backend's buffers. */
@@ -64,12 +95,12 @@ final class CheckedKernel implements Kernel {
       require(launch.scratch() != null, name + " needs scratch, got none");
       CheckedBuffer own = backend.own(launch.scratch());
       require(
-          own.memory().bytes() >= kernel.scratchBytes(),
+          own.memory().bytes() - own.offset() >= kernel.scratchBytes(),
           name
               + " needs "
               + kernel.scratchBytes()
               + " bytes of scratch, got "
-              + own.memory().bytes());
+              + (own.memory().bytes() - own.offset()));
       scratch = own.open();
     }
     checkAliasing(launch);
@@ -109,7 +140,7 @@ final class CheckedKernel implements Kernel {
         require(
             !kernel.reads(i)
                 || !share(outputs[o], launch.inputs()[i])
-                || (aliasing.allows(o, i) && inputTypes.get(i).equals(outputTypes.get(o))),
+                || (aliasing.allows(o, i) && same(outputs[o], launch.inputs()[i])),
             name + ": output " + o + " must not share memory with input " + i);
       }
     }
@@ -119,13 +150,18 @@ final class CheckedKernel implements Kernel {
     }
   }
 
-  /** Whether both are in one memory; values without elements may be anywhere. */
+  /** Whether both have a byte in common; values without elements may be anywhere. */
   private boolean share(Buffer a, Buffer b) {
     return a instanceof CheckedBuffer one
         && b instanceof CheckedBuffer other
         && one.memory() == other.memory()
-        && !backend.isEmpty(one.type())
-        && !backend.isEmpty(other.type());
+        && backend.range(one).overlaps(backend.range(other));
+  }
+
+  /** Whether two that share memory are the same value. */
+  private static boolean same(Buffer a, Buffer b) {
+    return ((CheckedBuffer) a).offset() == ((CheckedBuffer) b).offset()
+        && a.type().equals(b.type());
   }
 
   private void poison(Buffer[] inputs, Buffer[] outputs, Buffer scratch) {

@@ -17,22 +17,32 @@ import java.util.Objects;
  * A violation throws {@link IllegalArgumentException} or, after close, {@link
  * IllegalStateException}, before the other backend is called.
  *
- * <p>With poison, outputs and scratch hold NaN (integers: their smallest value) before each run, so
- * that a kernel that forgets an element, or reads what it did not write, shows.
+ * <p>In strict mode, what a kernel does to memory is checked too. Outputs and scratch hold NaN
+ * (integers: their smallest value) before each run, and so does all memory at first, so that a
+ * kernel that forgets an element, or reads what nobody wrote, shows. Every memory lies between two
+ * guards of at least {@link #ALIGNMENT} bytes. After each launch the guards, and the bytes around
+ * its inputs, outputs and scratch in larger memory, must be what they were, and inputs must have
+ * come back unchanged to the byte, other than where an output took their place; guards are compared
+ * again after each upload, copy and fill, and when memory is closed. A violation throws {@link
+ * IllegalStateException} with the kernel, the buffer, and how many bytes away it wrote. Launches
+ * run one by one then, and each waits: strict mode is for tests, and for finding out which kernel
+ * it was.
  */
 public final class CheckingBackend implements Backend {
   private final Backend backend;
-  private final boolean poison;
+  private final boolean strict;
+  private final RawBytes raw;
   private volatile boolean closed;
 
   /**
    * Checks {@code backend}, which is closed with this one.
    *
-   * @param poison whether outputs and scratch are filled before each run
+   * @param strict whether to check what kernels do to memory, too
    */
-  public CheckingBackend(Backend backend, boolean poison) {
+  public CheckingBackend(Backend backend, boolean strict) {
     this.backend = Objects.requireNonNull(backend, "backend");
-    this.poison = poison;
+    this.strict = strict;
+    this.raw = new RawBytes(backend);
   }
 
   @Override
@@ -60,7 +70,16 @@ public final class CheckingBackend implements Backend {
   public Memory allocate(long bytes) {
     requireOpen();
     require(bytes >= 0, "bytes to allocate must be at least 0, got " + bytes);
-    return new CheckedMemory(this, backend.allocate(bytes));
+    if (!strict) {
+      return new CheckedMemory(this, backend.allocate(bytes));
+    }
+    Memory memory = backend.allocate(CheckedMemory.withGuards(bytes));
+    try {
+      return new CheckedMemory(this, memory, bytes);
+    } catch (RuntimeException | Error e) {
+      memory.close();
+      throw e;
+    }
   }
 
   @Override
@@ -71,7 +90,8 @@ public final class CheckingBackend implements Backend {
         "slot must be memory of this backend, got " + slot);
     CheckedMemory memory = (CheckedMemory) slot;
     Backend.requireFits(memory, offset, type, backend.bytes(type));
-    return new CheckedBuffer(memory, offset, type, backend.bind(memory.open(), offset, type));
+    Buffer inner = backend.bind(memory.open(), memory.base() + offset, type);
+    return new CheckedBuffer(memory, offset, type, inner);
   }
 
   @Override
@@ -84,6 +104,7 @@ public final class CheckingBackend implements Backend {
     CheckedBuffer target = own(to);
     requireDense(dense, target);
     backend.upload(dense, target.open());
+    target.memory().checkGuards("the upload of " + target.type());
   }
 
   @Override
@@ -101,6 +122,7 @@ public final class CheckingBackend implements Backend {
         source.type().equals(target.type()),
         "copy needs two buffers of the same type, got " + source.type() + " and " + target.type());
     backend.copy(source.open(), target.open());
+    target.memory().checkGuards("the copy of " + target.type());
   }
 
   @Override
@@ -109,10 +131,11 @@ public final class CheckingBackend implements Backend {
     require(
         target.type() instanceof TensorType, "fill needs a tensor's buffer, got " + target.type());
     backend.fill(target.open(), value);
+    target.memory().checkGuards("the fill of " + target.type());
   }
 
   /**
-   * Checks the launches when the sequence is made, and their memory before each run. With poison,
+   * Checks the launches when the sequence is made, and their memory before each run. In strict mode
    * launches run one by one; else as the other backend's own sequence.
    */
   @Override
@@ -122,7 +145,7 @@ public final class CheckingBackend implements Backend {
     for (Launch launch : launches) {
       inner.add(launch.kernel() instanceof CheckedKernel kernel ? kernel.checked(launch) : launch);
     }
-    return new CheckedSequence(launches, poison ? null : backend.sequence(inner));
+    return new CheckedSequence(launches, strict ? null : backend.sequence(inner));
   }
 
   @Override
@@ -153,9 +176,18 @@ public final class CheckingBackend implements Backend {
     backend.close();
   }
 
-  /** Whether outputs and scratch are filled before each run. */
-  boolean poisons() {
-    return poison;
+  /** Whether what kernels do to memory is checked. */
+  boolean isStrict() {
+    return strict;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** The bytes of the other backend's memory. */
+  RawBytes raw() {
+    return raw;
   }
 
   /** Fills all of a buffer's elements, of a cache all of its bytes, with what is surely wrong. */
@@ -164,11 +196,9 @@ public final class CheckingBackend implements Backend {
       backend.fill(buffer.open(), poisonOf(tensor.dtype()));
       return;
     }
-    int doubles = Math.toIntExact(backend.bytes(buffer.type()) / Double.BYTES);
-    Buffer raw =
-        backend.bind(
-            buffer.memory().open(), buffer.offset(), TensorType.of(DType.FLOAT64, doubles));
-    backend.fill(raw, Double.NaN);
+    CheckedMemory memory = buffer.memory();
+    long doubles = backend.bytes(buffer.type()) / Double.BYTES;
+    raw.fill(memory.open(), memory.base() + buffer.offset(), doubles, Double.NaN);
   }
 
   private static double poisonOf(DType dtype) {
@@ -177,6 +207,11 @@ public final class CheckingBackend implements Backend {
       case INT32, INT64 -> Integer.MIN_VALUE;
       case UINT8 -> 0xAA;
     };
+  }
+
+  /** The bytes of a buffer in the other backend's memory. */
+  ByteRange range(CheckedBuffer buffer) {
+    return new ByteRange(buffer.offset(), buffer.offset() + backend.bytes(buffer.type()));
   }
 
   /** Whether a value of this type needs no memory. */

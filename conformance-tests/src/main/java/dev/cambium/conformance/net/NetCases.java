@@ -58,12 +58,17 @@ public final class NetCases {
     add(cases, "Bits/a training run twice", Bits::checkRerun);
     add(cases, "Bits/two backends side by side", Bits::checkSideBySide);
     add(cases, "Bits/outputs and scratch that held NaN before", Bits::checkPoisoned);
+    add(cases, "Bits/fifty runs of a plan", Stress::checkManyRuns);
+    add(cases, "Bits/two models in turn", Stress::checkTurns);
+    add(cases, "Threads/four train on one backend", Stress::checkThreads);
+    add(cases, "Threads/transfers at the same time", Stress::checkTransfers);
     add(cases, "Memory/closing everything frees everything", MemoryLife::checkBaseline);
     add(cases, "Memory/further steps allocate nothing", MemoryLife::checkSteadySteps);
     add(cases, "Memory/closed memory cannot be used", MemoryLife::checkClosedMemory);
     add(cases, "Memory/freed working memory cannot be used", MemoryLife::checkFreedWorkingMemory);
     add(cases, "Memory/a closed backend cannot be used", MemoryLife::checkClosedBackend);
     add(cases, "Memory/too much is refused and nothing is lost", MemoryLife::checkRefusal);
+    add(cases, "Memory/training with every cap below what it takes", Stress::checkCaps);
     return cases;
   }
 

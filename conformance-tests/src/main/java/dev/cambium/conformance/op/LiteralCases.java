@@ -178,7 +178,7 @@ final class LiteralCases {
                 -0.22474078892909666,
                 1,
                 2.224740788929097),
-        Literal.of("the batch's variance becomes unbiased, by hand", new RunningStatistics(0.1, 4))
+        Literal.of("unbiased variance of the batch, by hand", new RunningStatistics(0.1, 4))
             .input(Shape.of(1), 10)
             .input(Shape.of(1), 1)
             .input(Shape.of(1), 20)

@@ -15,7 +15,10 @@ public final class OpCases {
 
   /** Whatever is no row: identities between operations, errors, special values. */
   public static List<ConformanceCase> withoutOracle() {
-    return List.of();
+    return Stream.of(LayerErrors.rows(), NormErrors.rows())
+        .flatMap(List::stream)
+        .map(InvalidInputs::toCase)
+        .toList();
   }
 
   /** Everything that a backend is asked of single operations, {@link #literals} aside. */

@@ -41,6 +41,7 @@ public final class ConformanceSuite {
     return Stream.of(
         OpCases.literals(),
         OpCases.gradients(),
+        NetCases.gradients(),
         OpCases.lowerings(),
         OpCases.withoutOracle(),
         NetCases.life());

@@ -50,6 +50,26 @@ public final class NetCases {
     return cases;
   }
 
+  /** The gradients of whole networks by central differences, on {@code reference}. */
+  public static List<ConformanceCase> gradients() {
+    List<ConformanceCase> cases = new ArrayList<>();
+    for (NetGradients net :
+        List.of(
+            gradients(Zoo.SOFTMAX, Shape.of(1, 4, 4), 20),
+            gradients(Zoo.MLP, Shape.of(1, 4, 4), 10),
+            gradients(Zoo.LENET, Shape.of(1, 12, 12), 8),
+            gradients(Zoo.CONVNET, Shape.of(3, 4, 4), 4),
+            gradients(Zoo.RESNET20, Shape.of(3, 4, 4), 1))) {
+      add(cases, "Gradients/networks/" + net.name(), net::check);
+    }
+    return cases;
+  }
+
+  private static NetGradients gradients(Zoo net, Shape sample, int entries) {
+    Layer layer = net.create(NetCase.CLASSES);
+    return new NetGradients(new NetCase(net.id(), layer, sample, 3), entries);
+  }
+
   /** What must be equal to the bit, and who owns memory. */
   public static List<ConformanceCase> life() {
     List<ConformanceCase> cases = new ArrayList<>();

@@ -1,6 +1,7 @@
 package dev.cambium.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -20,7 +21,9 @@ import picocli.CommandLine;
 class DocumentationTest {
   private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
   private static final Pattern SAMPLE =
-      Pattern.compile("<!-- from (\\S+) -->\\n```java\\n(.*?)\\n```", Pattern.DOTALL);
+      Pattern.compile("<!-- from (\\S+) -->\\n```\\w+\\n(.*?)\\n```", Pattern.DOTALL);
+  private static final Pattern UNFOUNDED_JAVA =
+      Pattern.compile("(?<!<!-- from \\S{1,200} -->\\n)```java");
   private static final Pattern LINK = Pattern.compile("\\]\\((?!http)([^)#]+)[^)]*\\)");
   private static final Pattern COMMAND = Pattern.compile("(?m)^ {4}\\./cambium (.+)$");
 
@@ -50,6 +53,12 @@ class DocumentationTest {
       String source = withoutIndent(Files.readString(ROOT.resolve(sample.group(1))));
       assertTrue(source.contains(withoutIndent(sample.group(2))), sample.group(2));
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void everySampleInJavaNamesItsSource(Path page) throws IOException {
+    assertFalse(UNFOUNDED_JAVA.matcher(Files.readString(page)).find());
   }
 
   private static String withoutIndent(String text) {

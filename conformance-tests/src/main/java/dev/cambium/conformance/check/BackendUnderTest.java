@@ -17,6 +17,7 @@ public final class BackendUnderTest implements AutoCloseable {
   private final BackendProvider provider;
   private final BackendConfig config;
   private final Notes notes = new Notes();
+  private Backend unchecked;
   private Backend shared;
 
   /**
@@ -54,15 +55,23 @@ public final class BackendUnderTest implements AutoCloseable {
    */
   public Backend shared() {
     if (shared == null) {
-      shared = new CheckingBackend(open(), true);
+      unchecked = open();
+      shared = new CheckingBackend(unchecked, true);
     }
     return shared;
+  }
+
+  /** The device of {@link #shared} without the checks, to see what it does with a wrong call. */
+  public Backend unchecked() {
+    shared();
+    return unchecked;
   }
 
   /** Closes the shared device, whose state is unknown after a failure; the next case opens anew. */
   public void discardShared() {
     Backend old = shared;
     shared = null;
+    unchecked = null;
     if (old != null) {
       old.close();
     }

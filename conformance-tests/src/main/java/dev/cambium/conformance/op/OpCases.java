@@ -10,15 +10,24 @@ public final class OpCases {
 
   /** Every row of every table. */
   static List<OpCase> rows() {
-    return Stream.of(LinearCases.rows()).flatMap(List::stream).toList();
+    return Stream.of(
+            LinearCases.rows(),
+            ActivationCases.rows(),
+            UnaryMathCases.rows(),
+            BinaryMathCases.rows(),
+            ElementCases.rows(),
+            MovementCases.rows())
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** Whatever is no row: identities between operations, errors, special values. */
   public static List<ConformanceCase> withoutOracle() {
-    return Stream.of(LayerErrors.rows(), NormErrors.rows())
-        .flatMap(List::stream)
-        .map(InvalidInputs::toCase)
-        .toList();
+    Stream<ConformanceCase> errors =
+        Stream.of(LayerErrors.rows(), NormErrors.rows())
+            .flatMap(List::stream)
+            .map(InvalidInputs::toCase);
+    return Stream.of(errors, ActivationCases.cases().stream()).flatMap(cases -> cases).toList();
   }
 
   /** Everything that a backend is asked of single operations, {@link #literals} aside. */

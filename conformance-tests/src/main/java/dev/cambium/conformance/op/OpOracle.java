@@ -41,7 +41,7 @@ final class OpOracle {
         new Evaluated(
             row.op(),
             evaluation.inputs(operation),
-            evaluation.outputs(operation),
+            stored(operation, evaluation.outputs(operation)),
             unit(operation),
             tiny(operation));
     List<double[]> bounds = row.tolerance().bounds(evaluated);
@@ -59,6 +59,17 @@ final class OpOracle {
       requireInformative(expectations);
     }
     return expectations;
+  }
+
+  /** What an output of an integer type holds is truncated towards zero. */
+  private static List<DoubleArray> stored(Operation operation, List<DoubleArray> exact) {
+    List<DoubleArray> stored = new ArrayList<>(exact);
+    for (int i = 0; i < stored.size(); i++) {
+      if (operation.output(i).type() instanceof TensorType tensor && !tensor.dtype().isFloating()) {
+        stored.set(i, Evaluated.map(exact.get(i), x -> x < 0 ? Math.ceil(x) : Math.floor(x)));
+      }
+    }
+    return stored;
   }
 
   private void requireInformative(List<Expectation> expectations) {

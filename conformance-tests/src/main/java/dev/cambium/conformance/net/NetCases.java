@@ -4,8 +4,11 @@ import dev.cambium.conformance.check.ConformanceCase;
 import dev.cambium.conformance.check.ConformanceCase.Check;
 import dev.cambium.nn.Layer;
 import dev.cambium.nn.zoo.Zoo;
+import dev.cambium.optim.Adagrad;
 import dev.cambium.optim.Adam;
+import dev.cambium.optim.AdamW;
 import dev.cambium.optim.Optimizer;
+import dev.cambium.optim.RmsProp;
 import dev.cambium.optim.Sgd;
 import dev.cambium.optim.UpdateRule;
 import dev.cambium.tensor.Shape;
@@ -18,6 +21,8 @@ import java.util.List;
  */
 public final class NetCases {
   private static final int STEPS = 20;
+
+  private static final List<NetAgreement> LAYERS = LayerCases.all();
 
   private static final List<NetAgreement> NETS =
       List.of(
@@ -36,14 +41,20 @@ public final class NetCases {
               Sgd.of().momentum(0.9).nesterov(true).weightDecay(1e-3),
               0.02),
           trajectory("mlp with Adam", mlp(), Adam.of(), 1e-3),
+          trajectory("mlp with AdamW", mlp(), AdamW.of().weightDecay(0.1), 1e-3),
+          trajectory("mlp with Adagrad", mlp(), Adagrad.of(), 0.01),
+          trajectory("mlp with RMSProp", mlp(), RmsProp.of(), 1e-3),
+          trajectory("mlp with RMSProp and momentum", mlp(), RmsProp.of().momentum(0.9), 1e-4),
           trajectory("convnet with momentum", convnet(), Sgd.of().momentum(0.9), 0.005),
           trajectory("convnet with Adam", convnet(), Adam.of(), 1e-3));
 
   private NetCases() {}
 
-  /** Forward, gradients and 20 steps of training close to the reference. */
+  /** Layers and networks: forward, gradients and 20 steps of training close to the reference. */
   public static List<ConformanceCase> agreement() {
     List<ConformanceCase> cases = new ArrayList<>();
+    LAYERS.forEach(l -> add(cases, "Layers/training mode/" + l.name(), l::checkTraining));
+    LAYERS.forEach(l -> add(cases, "Layers/evaluation mode/" + l.name(), l::checkInference));
     NETS.forEach(net -> add(cases, "Networks/training mode/" + net.name(), net::checkTraining));
     NETS.forEach(net -> add(cases, "Networks/evaluation mode/" + net.name(), net::checkInference));
     TRAJECTORIES.forEach(t -> add(cases, "Networks/20 training steps/" + t.name(), t::check));

@@ -6,6 +6,7 @@ import static dev.cambium.conformance.net.RoundingOfSums.square;
 import dev.cambium.op.Activate;
 import dev.cambium.op.ActivateGradient;
 import dev.cambium.op.Activation;
+import dev.cambium.op.AdagradUpdate;
 import dev.cambium.op.AdamUpdate;
 import dev.cambium.op.Affine;
 import dev.cambium.op.AveragePooling;
@@ -23,12 +24,17 @@ import dev.cambium.op.Fill;
 import dev.cambium.op.Linear;
 import dev.cambium.op.LinearBackwardData;
 import dev.cambium.op.LinearBackwardWeights;
+import dev.cambium.op.LogSoftmax;
+import dev.cambium.op.LogSoftmaxBackward;
 import dev.cambium.op.MaxPooling;
 import dev.cambium.op.MaxPoolingBackward;
 import dev.cambium.op.Op;
 import dev.cambium.op.Reshape;
+import dev.cambium.op.RmsPropUpdate;
 import dev.cambium.op.RunningStatistics;
 import dev.cambium.op.SgdUpdate;
+import dev.cambium.op.Softmax;
+import dev.cambium.op.SoftmaxBackward;
 import dev.cambium.op.Window2d;
 import dev.cambium.tensor.DoubleArray;
 import java.util.ArrayList;
@@ -37,9 +43,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How FLOAT32 rounds each operation that a training step of the named nets is made of, operations
- * without a fused activation: the standard deviation of the error of each element, derived from the
- * values of one exact evaluation by counting the roundings of the operation's formula.
+ * How FLOAT32 rounds each operation that a training step is made of, operations without a fused
+ * activation: the standard deviation of the error of each element, derived from the values of one
+ * exact evaluation by counting the roundings of the operation's formula.
  */
 final class RoundingModel {
   /** Derives the errors of one class of operations. */
@@ -54,8 +60,12 @@ final class RoundingModel {
     put(Reshape.class, (op, in, out) -> Rounding.none(op));
     put(Fill.class, (op, in, out) -> Rounding.none(op));
     put(MaxPooling.class, (op, in, out) -> Rounding.none(op));
-    put(Activate.class, (op, in, out) -> exactIfRelu(op, op.function()));
-    put(ActivateGradient.class, (op, in, out) -> exactIfRelu(op, op.function()));
+    put(Activate.class, RoundingOfActivations::forward);
+    put(ActivateGradient.class, RoundingOfActivations::backward);
+    put(Softmax.class, RoundingOfActivations::softmax);
+    put(SoftmaxBackward.class, RoundingOfActivations::softmaxBackward);
+    put(LogSoftmax.class, RoundingOfActivations::logSoftmax);
+    put(LogSoftmaxBackward.class, RoundingOfActivations::logSoftmaxBackward);
     put(Dropout.class, (op, in, out) -> relative(op, 1, out));
     put(BinaryMath.class, (op, in, out) -> relative(op, 1, out));
     put(Affine.class, RoundingModel::affine);
@@ -75,6 +85,8 @@ final class RoundingModel {
     put(CrossEntropy.class, RoundingOfCrossEntropy::derive);
     put(SgdUpdate.class, RoundingOfUpdates::sgd);
     put(AdamUpdate.class, RoundingOfUpdates::adam);
+    put(AdagradUpdate.class, RoundingOfUpdates::adagrad);
+    put(RmsPropUpdate.class, RoundingOfUpdates::rmsProp);
   }
 
   private RoundingModel() {}
@@ -133,13 +145,6 @@ final class RoundingModel {
   private static Rounding products(
       Op op, double terms, List<DoubleArray> inputs, List<DoubleArray> outputs) {
     return Rounding.independent(op, RoundingOfSums.products(op, terms, inputs, outputs));
-  }
-
-  private static Rounding exactIfRelu(Op op, Activation function) {
-    if (!(function instanceof Activation.Relu)) {
-      throw unknown(op);
-    }
-    return Rounding.none(op);
   }
 
   /** Integers count exactly; else a product and a sum. */

@@ -4,8 +4,10 @@ import static dev.cambium.conformance.net.RoundingOfSums.U;
 import static dev.cambium.conformance.net.RoundingOfSums.length;
 import static dev.cambium.conformance.net.RoundingOfSums.square;
 
+import dev.cambium.op.AdagradUpdate;
 import dev.cambium.op.AdamUpdate;
 import dev.cambium.op.ParameterUpdate;
+import dev.cambium.op.RmsPropUpdate;
 import dev.cambium.op.SgdUpdate;
 import dev.cambium.op.UpdateOptions;
 import dev.cambium.tensor.DoubleArray;
@@ -93,6 +95,47 @@ final class RoundingOfUpdates {
         atLeastZero(out.get(op.slotOutput(1, i)).values());
       }
     };
+  }
+
+  static Rounding adagrad(AdagradUpdate op, List<DoubleArray> inputs, List<DoubleArray> outputs) {
+    return deviations(
+        op,
+        inputs,
+        outputs,
+        (old, next, moved, gradient, gradientError, to) -> {
+          to[1] =
+              length(U * length(2 * gradient * gradient, next[1]), 2 * gradient * gradientError);
+          to[0] = length(U * next[0], step(next[1], to[1], gradient, gradientError) * moved);
+        });
+  }
+
+  static Rounding rmsProp(RmsPropUpdate op, List<DoubleArray> inputs, List<DoubleArray> outputs) {
+    double rate = inputs.get(0).scalar();
+    return deviations(
+        op,
+        inputs,
+        outputs,
+        (old, next, moved, gradient, gradientError, to) -> {
+          double square = (1 - op.alpha()) * gradient * gradient;
+          to[1] =
+              length(
+                  U * length(2 * op.alpha() * old[0], length(3 * square, next[1])),
+                  2 * (1 - op.alpha()) * gradient * gradientError);
+          double relative = step(next[1], to[1], gradient, gradientError);
+          if (op.momentum() == 0) {
+            to[0] = length(U * next[0], relative * moved);
+            return;
+          }
+          double kept = op.momentum() * old[1];
+          to[2] = length(U * length(2 * kept, next[2]), relative * (next[2] - kept));
+          to[0] = length(U * length(next[0], 2 * moved), rate * to[2]);
+        });
+  }
+
+  /** The relative error of rate g / (sqrt(s) + epsilon): its own roundings, and half that of s. */
+  private static double step(double s, double error, double gradient, double gradientError) {
+    double quotient = gradient == 0 ? 5 * U : length(5 * U, gradientError / gradient);
+    return s == 0 ? quotient : length(quotient, error / s / 2);
   }
 
   /** No rounding makes a sum of squares negative. */

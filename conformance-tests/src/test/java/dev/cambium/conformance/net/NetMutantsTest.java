@@ -54,7 +54,7 @@ class NetMutantsTest {
 
   @TestFactory
   Stream<DynamicTest> anyOneOperationScaledByOneTenThousandthIsRejected() {
-    return Stream.of(LENET, CONVNET)
+    return Stream.concat(Stream.of(LENET, CONVNET), LayerCases.all().stream())
         .map(net -> dynamicTest(net.name(), () -> assertEachScaledOperationIsRejected(net)));
   }
 

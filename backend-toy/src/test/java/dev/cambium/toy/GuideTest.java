@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.cambium.conformance.ConformanceRun;
 import dev.cambium.conformance.ConformanceSuite;
 import dev.cambium.conformance.report.CaseResult;
+import dev.cambium.conformance.report.RerunCommand;
 import dev.cambium.conformance.report.TextReport;
 import dev.cambium.op.Linear;
 import dev.cambium.runtime.Coverage.How;
@@ -17,7 +18,6 @@ import dev.cambium.spi.Probe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -72,11 +72,9 @@ class GuideTest {
 
   private static CaseResult result(BackendProvider provider) {
     try (ConformanceRun run =
-        new ConformanceRun(
-            provider,
-            BackendConfig.defaults(),
-            List.of(),
-            id -> "./cambium conformance --backend " + provider.name() + " --only '" + id + "'")) {
+        ConformanceRun.of(provider, BackendConfig.defaults())
+            .rerun(id -> RerunCommand.ofLauncher(provider.name(), id))
+            .start()) {
       return run.run(
           ConformanceSuite.matching(ConformanceSuite.cases(provider.name()), ONE_CASE).get(0));
     }

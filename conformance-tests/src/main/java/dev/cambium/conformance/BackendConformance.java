@@ -1,16 +1,23 @@
 package dev.cambium.conformance;
 
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
 
 import dev.cambium.conformance.check.ConformanceCase;
 import dev.cambium.conformance.report.CaseResult;
 import dev.cambium.conformance.report.CaseResult.Status;
+import dev.cambium.conformance.report.ReportFolder;
+import dev.cambium.conformance.report.RerunCommand;
 import dev.cambium.spi.BackendConfig;
 import dev.cambium.spi.BackendProvider;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
@@ -40,6 +47,12 @@ public interface BackendConformance {
   /** The system property with the pattern of the cases to run. */
   String ONLY = "cambium.conformance.only";
 
+  /**
+   * The system property with a folder; {@link ReportFolder} writes what was found to one inside of
+   * it, which has the simple name of the class with the tests.
+   */
+  String REPORT = "cambium.conformance.report";
+
   /** Makes the backend. */
   BackendProvider provider();
 
@@ -60,37 +73,54 @@ public interface BackendConformance {
   /** Every case of the suite, by group. */
   @TestFactory
   @Execution(ExecutionMode.SAME_THREAD)
-  default Stream<DynamicContainer> conformance() {
-    ConformanceRun run =
-        new ConformanceRun(provider(), config(), expectedFailures(), this::rerunCommand);
+  default Stream<DynamicContainer> conformance() throws IOException {
     List<ConformanceCase> cases =
         ConformanceSuite.matching(
             ConformanceSuite.cases(provider().name()), System.getProperty(ONLY, "*"));
+    Optional<ReportFolder> folder = reportFolder();
+    ConformanceRun run =
+        ConformanceRun.of(provider(), config())
+            .expectedFailures(expectedFailures())
+            .rerun(id -> RerunCommand.ofMaven(getClass(), ONLY, id, Path.of("")))
+            .start();
     Map<String, List<DynamicTest>> groups =
         cases.stream()
             .collect(
                 groupingBy(
                     ConformanceCase::group,
                     LinkedHashMap::new,
-                    Collectors.mapping(
+                    mapping(
                         c -> DynamicTest.dynamicTest(c.id(), () -> require(run.run(c))),
-                        Collectors.toList())));
+                        toList())));
     return groups.entrySet().stream()
         .map(group -> DynamicContainer.dynamicContainer(group.getKey(), group.getValue()))
-        .onClose(run::close);
+        .onClose(run::close)
+        .onClose(() -> folder.ifPresent(to -> write(run, to)));
   }
 
-  private String rerunCommand(String id) {
-    return "mvn test -Dtest=" + getClass().getSimpleName() + " '-D" + ONLY + "=" + id + "'";
+  /** Several classes of a module may write reports; each has a folder of its own. */
+  private Optional<ReportFolder> reportFolder() throws IOException {
+    String folder = System.getProperty(REPORT, "");
+    return folder.isEmpty()
+        ? Optional.empty()
+        : Optional.of(ReportFolder.open(Path.of(folder, getClass().getSimpleName())));
+  }
+
+  private static void write(ConformanceRun run, ReportFolder folder) {
+    try {
+      folder.write(run.report());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void require(CaseResult result) {
-    String message = result.message() + System.lineSeparator() + "rerun: " + result.rerun();
     if (result.status() == Status.SKIPPED) {
-      throw new TestAbortedException("expected: " + message);
+      throw new TestAbortedException(result.message());
     }
     if (result.status() == Status.FAILED) {
-      throw new AssertionFailedError(message);
+      throw new AssertionFailedError(
+          result.message() + System.lineSeparator() + "rerun: " + result.rerun());
     }
   }
 }

@@ -6,17 +6,19 @@ import dev.cambium.conformance.check.ConformanceCase;
 import dev.cambium.conformance.report.CaseResult;
 import dev.cambium.conformance.report.CaseResult.Status;
 import dev.cambium.conformance.report.ConformanceReport;
+import dev.cambium.conformance.report.ReportFolder;
+import dev.cambium.conformance.report.RerunCommand;
 import dev.cambium.conformance.report.TextReport;
 import dev.cambium.monitor.ProgressBar;
 import dev.cambium.spi.BackendChoice;
 import dev.cambium.spi.BackendConfig;
 import dev.cambium.spi.Backends;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
+import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,8 +36,6 @@ import picocli.CommandLine.Option;
         "Checks that a backend computes what the contract says. Ends with 'N passed, N failed, N"
             + " skipped'.")
 final class ConformanceCommand implements Callable<Integer> {
-  private static final String PREFIX = "cambium.";
-
   @Mixin private BackendOption backend = new BackendOption();
 
   @Option(
@@ -49,6 +49,12 @@ final class ConformanceCommand implements Callable<Integer> {
 
   @Option(names = "--list", description = "prints the ids of the cases and runs none")
   private boolean list;
+
+  @Option(
+      names = "--report",
+      paramLabel = "DIR",
+      description = "writes what was found as text, JSON and HTML to this folder")
+  private Path folder;
 
   private final Console console;
 
@@ -67,36 +73,35 @@ final class ConformanceCommand implements Callable<Integer> {
       return 0;
     }
     backends.open(choice.name(), Session.backendProperties()).close();
+    ReportFolder files = folder == null ? null : ReportFolder.open(folder);
     ConformanceReport report = run(choice, cases);
+    if (files != null) {
+      files.write(report);
+      console.remark("wrote the report to " + folder);
+    }
     new TextReport(report).findings().forEach(console::result);
     return report.isConforming() ? 0 : 1;
   }
 
   private ConformanceReport run(BackendChoice choice, List<ConformanceCase> cases) {
     String selection = backend.selection().isBlank() ? choice.name() : backend.selection();
-    BackendConfig config = new BackendConfig(choice.device().id(), Session.backendProperties());
     console.result(
-        "conformance of "
-            + choice.name()
-            + ": "
-            + choice.device().description()
-            + ", "
-            + cases.size()
-            + " cases");
+        "conformance of %s: %s, %d cases"
+            .formatted(choice.name(), choice.device().description(), cases.size()));
     ProgressBar bar = new ProgressBar(console.err(), console.terminal());
-    bar.begin("conformance", cases.size(), 0);
+    AtomicInteger done = new AtomicInteger();
     try (ConformanceRun run =
-        new ConformanceRun(choice.provider(), config, List.of(), id -> rerun(selection, id))) {
-      int[] done = {0};
-      ConformanceReport report =
-          run.run(
-              cases,
-              result -> {
-                done[0]++;
-                show(bar, done[0], result);
-              });
+        ConformanceRun.of(
+                choice.provider(),
+                new BackendConfig(choice.device().id(), Session.backendProperties()))
+            .rerun(id -> RerunCommand.ofLauncher(selection, id))
+            .whileRunning(
+                (examined, time) -> bar.message(ConformanceRun.stillRunning(examined, time)))
+            .start()) {
+      bar.begin("conformance", cases.size(), 0);
+      return run.run(cases, result -> show(bar, done.incrementAndGet(), result));
+    } finally {
       bar.clear();
-      return report;
     }
   }
 
@@ -106,30 +111,5 @@ final class ConformanceCommand implements Callable<Integer> {
       TextReport.lines(result).forEach(console::result);
     }
     bar.update(done, 0, Map::of);
-  }
-
-  /** The command that runs a case alone, on the same backend with the same settings. */
-  static String rerun(String selection, String id) {
-    return "./cambium "
-        + settings().entrySet().stream()
-            .map(setting -> ShellWord.of("-D" + setting.getKey() + "=" + setting.getValue()) + " ")
-            .collect(Collectors.joining())
-        + "conformance --backend "
-        + ShellWord.of(selection)
-        + " --only "
-        + ShellWord.quoted(id);
-  }
-
-  /** The system properties of Cambium, without those that the command line says in other words. */
-  private static Map<String, String> settings() {
-    Map<String, String> settings = new TreeMap<>();
-    for (String name : System.getProperties().stringPropertyNames()) {
-      if (name.startsWith(PREFIX)
-          && !name.equals(BenchCommand.HOME)
-          && !name.equals(Backends.PROPERTY)) {
-        settings.put(name, System.getProperty(name));
-      }
-    }
-    return settings;
   }
 }

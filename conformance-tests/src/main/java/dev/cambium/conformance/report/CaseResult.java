@@ -1,6 +1,8 @@
 package dev.cambium.conformance.report;
 
 import dev.cambium.runtime.Coverage;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -39,15 +41,15 @@ public record CaseResult(
     SKIPPED
   }
 
-  /** Copies the collections. */
+  /** Copies the collections, and makes one line of each text of a backend's. */
   public CaseResult {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(op, "op");
     Objects.requireNonNull(status, "status");
     Objects.requireNonNull(how, "how");
-    reasons = List.copyOf(reasons);
-    observations = Map.copyOf(observations);
-    Objects.requireNonNull(message, "message");
+    reasons = reasons.stream().map(CaseResult::oneLine).toList();
+    observations = oneLine(observations);
+    message = oneLine(message);
     Objects.requireNonNull(rerun, "rerun");
   }
 
@@ -55,5 +57,16 @@ public record CaseResult(
   public String group() {
     int slash = id.indexOf('/');
     return slash < 0 ? id : id.substring(0, slash);
+  }
+
+  private static Map<String, String> oneLine(Map<String, String> observations) {
+    Map<String, String> copy = new LinkedHashMap<>();
+    observations.forEach((what, found) -> copy.put(oneLine(what), oneLine(found)));
+    return Collections.unmodifiableMap(copy);
+  }
+
+  /** Native libraries may give messages of several lines, or with control characters. */
+  private static String oneLine(String text) {
+    return text.strip().replaceAll("[\\s\\p{Cc}\\x{2028}\\x{2029}]+", " ");
   }
 }

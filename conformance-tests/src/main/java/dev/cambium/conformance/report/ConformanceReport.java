@@ -16,6 +16,7 @@ import java.util.Set;
  *
  * @param backend the backend's name with its device
  * @param description the device in words
+ * @param environment what it ran in
  * @param started when the run began
  * @param elapsed how long it took
  * @param results one for each case, in the order of the suite
@@ -23,6 +24,7 @@ import java.util.Set;
 public record ConformanceReport(
     String backend,
     String description,
+    Environment environment,
     Instant started,
     Duration elapsed,
     List<CaseResult> results) {
@@ -30,6 +32,7 @@ public record ConformanceReport(
   public ConformanceReport {
     Objects.requireNonNull(backend, "backend");
     Objects.requireNonNull(description, "description");
+    Objects.requireNonNull(environment, "environment");
     Objects.requireNonNull(started, "started");
     Objects.requireNonNull(elapsed, "elapsed");
     results = List.copyOf(results);

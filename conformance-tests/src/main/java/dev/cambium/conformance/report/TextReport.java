@@ -96,7 +96,7 @@ public final class TextReport {
     if (failed > 0) {
       return (passed > 0 ? passed + " passed, " : "") + failed + " FAILED";
     }
-    return passed > 0 ? passed + " passed" : "-";
+    return passed > 0 ? Long.toString(passed) : "-";
   }
 
   private List<String> observations() {

@@ -1,8 +1,11 @@
 package dev.cambium.conformance.op;
 
+import dev.cambium.conformance.op.Contraction.Factor;
 import dev.cambium.op.Activation;
 import dev.cambium.op.Linear;
-import dev.cambium.tensor.Shape;
+import dev.cambium.op.LinearBackwardData;
+import dev.cambium.op.LinearBackwardWeights;
+import dev.cambium.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,38 +16,71 @@ final class LinearCases {
   /** Every row. */
   static List<OpCase> rows() {
     List<OpCase> rows = new ArrayList<>();
-    for (int n : new int[] {0, 1, 2, 17}) {
-      for (int k : new int[] {1, 7, 16, 31, 64, 65}) {
-        for (int o : new int[] {1, 3, 16, 33}) {
-          linear(rows, Shape.of(n, k), o);
-        }
-      }
+    for (LinearLayer layer : LinearLayers.all()) {
+      rows.addAll(forward(layer, true).rows());
+      rows.add(forward(layer, false).wideRight());
+    }
+    for (LinearLayer layer : LinearLayers.few()) {
+      activations(rows, layer);
+      rows.addAll(forward(layer, true).of(DType.FLOAT64).rows());
+    }
+    for (LinearLayer layer : LinearLayers.all()) {
+      rows.addAll(backwardData(layer).rows());
+    }
+    for (LinearLayer layer : LinearLayers.few()) {
+      rows.addAll(backwardData(layer).of(DType.FLOAT64).rows());
+    }
+    for (LinearLayer layer : LinearLayers.all()) {
+      List<OpCase> gradients = new ArrayList<>(backwardWeights(layer, true).rows());
+      gradients.add(backwardWeights(layer, false).wideRight());
+      boolean empty = layer.x().dim(0) == 0;
+      gradients.forEach(row -> rows.add(empty ? row.zeros() : row));
+    }
+    for (LinearLayer layer : LinearLayers.few()) {
+      rows.addAll(backwardWeights(layer, true).of(DType.FLOAT64).rows());
     }
     return rows;
   }
 
-  private static void linear(List<OpCase> rows, Shape x, int outputs) {
-    int terms = (int) x.size(1, x.rank());
-    Linear op = new Linear(true, Activation.NONE);
-    String what = "x" + x + " to " + outputs;
-    Shape w = Shape.of(outputs, terms);
-    rows.add(
-        OpCase.of(
-            op,
-            what,
-            "integers",
-            Tolerance.EXACT,
-            Operand.of(x, Draw.wide()),
-            Operand.of(w, Draw.signs()),
-            Operand.of(Shape.of(outputs), Draw.integers(1000))));
-    rows.add(
-        OpCase.of(
-            op,
-            what,
-            "reals",
-            Tolerance.products(op, terms + 1),
-            Operand.of(x, Draw.normal()),
-            Operand.of(w, Draw.normal()),
-            Operand.of(Shape.of(outputs), Draw.normal())));
+  private static Contraction forward(LinearLayer layer, boolean bias) {
+    Contraction sums =
+        Contraction.of(
+            new Linear(bias, Activation.NONE),
+            layer.what() + (bias ? " bias" : ""),
+            layer.features(),
+            new Factor("x", layer.x()),
+            new Factor("w", layer.w()));
+    return bias ? sums.plusBias(layer.b()) : sums;
+  }
+
+  private static void activations(List<OpCase> rows, LinearLayer layer) {
+    for (Activation activation : FusedActivation.ALL) {
+      for (boolean bias : new boolean[] {false, true}) {
+        if (!activation.equals(Activation.NONE)) {
+          rows.addAll(
+              FusedActivation.rows(forward(layer, bias), new Linear(bias, activation), activation));
+        } else if (!bias) {
+          rows.add(forward(layer, false).reals());
+        }
+      }
+    }
+  }
+
+  private static Contraction backwardData(LinearLayer layer) {
+    return Contraction.of(
+        new LinearBackwardData(layer.x()),
+        "dy" + layer.y() + " to " + layer.x(),
+        layer.units(),
+        new Factor("dy", layer.y()),
+        new Factor("w", layer.w()));
+  }
+
+  private static Contraction backwardWeights(LinearLayer layer, boolean bias) {
+    return Contraction.of(
+        new LinearBackwardWeights(bias),
+        layer.what() + (bias ? " bias" : ""),
+        Math.max(1, layer.x().dim(0)),
+        new Factor("x", layer.x()),
+        new Factor("dy", layer.y()));
   }
 }

@@ -11,7 +11,7 @@ public final class OpCases {
   /** Every row of every table. */
   static List<OpCase> rows() {
     return Stream.of(
-            LinearCases.rows(),
+            LayerCases.rows(),
             ActivationCases.rows(),
             UnaryMathCases.rows(),
             BinaryMathCases.rows(),
@@ -23,11 +23,9 @@ public final class OpCases {
 
   /** Whatever is no row: identities between operations, errors, special values. */
   public static List<ConformanceCase> withoutOracle() {
-    Stream<ConformanceCase> errors =
-        Stream.of(LayerErrors.rows(), NormErrors.rows())
-            .flatMap(List::stream)
-            .map(InvalidInputs::toCase);
-    return Stream.of(errors, ActivationCases.cases().stream()).flatMap(cases -> cases).toList();
+    return Stream.of(LayerCases.withoutOracle(), ActivationCases.cases())
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** Everything that a backend is asked of single operations, {@link #literals} aside. */

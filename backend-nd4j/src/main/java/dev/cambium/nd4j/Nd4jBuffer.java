@@ -30,6 +30,7 @@ final class Nd4jBuffer implements Buffer {
   private final Map<DType, DataBuffer> data = new HashMap<>();
   private final Map<Window, INDArray> arrays = new HashMap<>();
   private INDArray whole;
+  private INDArray row;
 
   /**
    * A view.
@@ -83,6 +84,15 @@ final class Nd4jBuffer implements Buffer {
       whole = view(Nd4jTypes.dimensions(tensorType().shape()));
     }
     return whole;
+  }
+
+  /** The value as an array of rank 1. */
+  INDArray flat() {
+    memory.address();
+    if (row == null) {
+      row = view(tensorType().shape().size());
+    }
+    return row;
   }
 
   /** The value as an array of another shape with as many elements. */

@@ -21,6 +21,11 @@ import org.slf4j.LoggerFactory;
  * <pre>{@code
  * try (Backend backend = Backends.discover().open()) { ... }
  * }</pre>
+ *
+ * <p>Two settings look for wrong kernels in any program, at the cost of speed. {@code
+ * -Dcambium.check=true} opens every backend under a strict {@link CheckingBackend}; {@code
+ * -Dcambium.shadow=NAME[:DEVICE]} runs each kernel on that backend too and stops at the first that
+ * computes something else ({@link ShadowingBackend}).
  */
 public final class Backends {
   /** The system property with the choice. */
@@ -28,6 +33,12 @@ public final class Backends {
 
   /** The environment variable with the choice. */
   public static final String VARIABLE = "CAMBIUM_BACKEND";
+
+  /** The setting, {@code true} or {@code false}, for strict checking of every call. */
+  public static final String CHECK = "check";
+
+  /** The setting with the backend that every kernel runs on, too: {@code NAME[:DEVICE]}. */
+  public static final String SHADOW = "shadow";
 
   private static final Logger LOG = LoggerFactory.getLogger(Backends.class);
   private static final int MOST_BROKEN_FILES = 100;
@@ -120,7 +131,8 @@ public final class Backends {
   }
 
   /**
-   * Opens a device.
+   * Opens a device, under the decorators that the settings {@link #CHECK} and {@link #SHADOW} ask
+   * for.
    *
    * @param selection {@code NAME[:DEVICE]}, or empty for the best available device; then one that
    *     fails to open is passed over with a warning
@@ -130,6 +142,46 @@ public final class Backends {
    * @throws IllegalArgumentException when a setting is wrong
    */
   public Backend open(String selection, Map<String, String> properties) {
+    BackendConfig config = new BackendConfig("", properties);
+    boolean check = check(config);
+    String shadow = config.property(SHADOW).orElse("").strip();
+    Backend backend = openPlain(selection, properties);
+    if (!shadow.isEmpty()) {
+      backend = shadowed(backend, shadow, properties);
+    }
+    if (check) {
+      LOG.warn("every call to backend {} is checked, which takes time", backend.name());
+    }
+    return check ? new CheckingBackend(backend, true) : backend;
+  }
+
+  private static boolean check(BackendConfig config) {
+    String value = config.property(CHECK).orElse("false").strip();
+    if (!value.equals("true") && !value.equals("false")) {
+      throw new IllegalArgumentException(
+          "cambium." + CHECK + " must be true or false, got '" + value + "'");
+    }
+    return value.equals("true");
+  }
+
+  private Backend shadowed(Backend backend, String shadow, Map<String, String> properties) {
+    try {
+      Backend second = openPlain(shadow, properties);
+      LOG.warn(
+          "every kernel of backend {} runs on {} too, which takes time",
+          backend.name(),
+          second.name());
+      return new ShadowingBackend(backend, second);
+    } catch (BackendUnavailableException e) {
+      backend.close();
+      throw new BackendUnavailableException("cambium." + SHADOW + ": " + e.getMessage(), e);
+    } catch (RuntimeException | Error e) {
+      backend.close();
+      throw e;
+    }
+  }
+
+  private Backend openPlain(String selection, Map<String, String> properties) {
     List<Candidate> candidates = candidates(selection);
     if (!selection.isBlank()) {
       if (candidates.isEmpty()) {

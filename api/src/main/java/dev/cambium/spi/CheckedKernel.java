@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** A kernel of a {@link CheckingBackend}: its arguments are checked before each run. */
-final class CheckedKernel implements Kernel {
+final class CheckedKernel implements LabelledKernel {
   /** Whether an output may share an input's memory. */
   @FunctionalInterface
   interface Aliasing {
@@ -47,17 +47,17 @@ final class CheckedKernel implements Kernel {
     run(new Launch(name, this, inputs, outputs, scratch));
   }
 
-  /** Runs with the launch's label in messages about memory. */
-  void run(Launch launch) {
+  @Override
+  public void run(Launch launch) {
     Launch checked = checked(launch);
     if (!backend.isStrict()) {
-      checked.run();
+      LabelledKernel.launch(checked);
       return;
     }
     poison(launch.inputs(), launch.outputs(), launch.scratch());
     LaunchWatch watch = watch(launch);
     watch.before();
-    checked.run();
+    LabelledKernel.launch(checked);
     watch.after();
   }
 

@@ -19,7 +19,7 @@ final class CheckedSequence implements Sequence {
       throw new IllegalStateException("the sequence was closed");
     }
     if (inner == null) {
-      launches.forEach(CheckedSequence::run);
+      launches.forEach(LabelledKernel::launch);
       return;
     }
     for (Launch launch : launches) {
@@ -28,14 +28,6 @@ final class CheckedSequence implements Sequence {
       }
     }
     inner.run();
-  }
-
-  private static void run(Launch launch) {
-    if (launch.kernel() instanceof CheckedKernel kernel) {
-      kernel.run(launch);
-    } else {
-      launch.run();
-    }
   }
 
   @Override

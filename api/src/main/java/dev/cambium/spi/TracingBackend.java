@@ -45,16 +45,8 @@ public final class TracingBackend implements Backend {
   @Override
   public Sequence sequence(List<Launch> launches) {
     List<Launch> all = List.copyOf(launches);
-    Runnable measured = () -> all.forEach(this::run);
+    Runnable measured = () -> all.forEach(LabelledKernel::launch);
     return () -> backend.submit(measured);
-  }
-
-  private void run(Launch launch) {
-    if (launch.kernel() instanceof TracedKernel traced) {
-      traced.run(launch.label(), launch.inputs(), launch.outputs(), launch.scratch());
-    } else {
-      launch.run();
-    }
   }
 
   @Override
@@ -130,7 +122,7 @@ public final class TracingBackend implements Backend {
   }
 
   /** A kernel whose runs are measured. */
-  private final class TracedKernel implements Kernel {
+  private final class TracedKernel implements LabelledKernel {
     private final Kernel kernel;
     private final String operation;
     private final List<ValueType> inputTypes;
@@ -145,11 +137,14 @@ public final class TracingBackend implements Backend {
 
     @Override
     public void run(Buffer[] inputs, Buffer[] outputs, Buffer scratch) {
-      run(operation, inputs, outputs, scratch);
+      run(new Launch(operation, this, inputs, outputs, scratch));
     }
 
-    void run(String label, Buffer[] inputs, Buffer[] outputs, Buffer scratch) {
-      measure(operation, label, cost, () -> kernel.run(inputs, outputs, scratch));
+    @Override
+    public void run(Launch launch) {
+      Launch inner =
+          new Launch(launch.label(), kernel, launch.inputs(), launch.outputs(), launch.scratch());
+      measure(operation, launch.label(), cost, () -> LabelledKernel.launch(inner));
     }
 
     @Override

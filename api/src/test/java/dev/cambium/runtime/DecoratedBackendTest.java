@@ -26,6 +26,7 @@ import dev.cambium.spi.Backend;
 import dev.cambium.spi.BackendConfig;
 import dev.cambium.spi.CheckingBackend;
 import dev.cambium.spi.KernelTrace;
+import dev.cambium.spi.ShadowingBackend;
 import dev.cambium.spi.TracingBackend;
 import dev.cambium.spi.reference.ReferenceProvider;
 import dev.cambium.tensor.DType;
@@ -54,6 +55,11 @@ class DecoratedBackendTest {
     for (boolean poison : new boolean[] {false, true}) {
       assertSame(plain, train(new CheckingBackend(reference(), poison)));
     }
+  }
+
+  @Test
+  void shadowingChangesNoBit() {
+    assertSame(train(reference()), train(new ShadowingBackend(reference(), reference())));
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.cambium.graph.Graph;
 import dev.cambium.spi.Backend;
 import dev.cambium.spi.BackendConfig;
 import dev.cambium.spi.CheckingBackend;
+import dev.cambium.spi.ShadowingBackend;
 import dev.cambium.spi.reference.ReferenceProvider;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,6 +53,18 @@ class PlanPropertyTest {
   void packedInputsCachesAndScratchAreWrittenBeforeTheyAreRead() {
     for (int seed = 0; seed < GRAPHS; seed++) {
       verify(seed, new CheckingBackend(new DemandingBackend(), true));
+    }
+  }
+
+  @Test
+  void aShadowFindsNothingWrongWhereverItsInputsComeFrom() {
+    for (int seed = 0; seed < GRAPHS / 4; seed++) {
+      verify(seed, new ShadowingBackend(new DemandingBackend(), reference()));
+      verify(seed, new ShadowingBackend(reference(), new DemandingBackend()));
+      verify(
+          seed,
+          new CheckingBackend(
+              new ShadowingBackend(new DemandingBackend(), new DemandingBackend()), true));
     }
   }
 

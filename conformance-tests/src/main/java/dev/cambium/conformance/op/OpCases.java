@@ -16,7 +16,10 @@ public final class OpCases {
             UnaryMathCases.rows(),
             BinaryMathCases.rows(),
             ElementCases.rows(),
-            MovementCases.rows())
+            MovementCases.rows(),
+            ReduceCases.rows(),
+            CountingCases.rows(),
+            DropoutCases.rows())
         .flatMap(List::stream)
         .toList();
   }

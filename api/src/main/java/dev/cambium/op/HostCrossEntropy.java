@@ -33,7 +33,7 @@ final class HostCrossEntropy implements HostFunction {
     outputs.get(0).values()[0] = loss / denominator;
   }
 
-  /** D: the weights of the labels, or the number of rows. */
+  /** D: the weights of the labels, NaN where they add up to 0, or the number of rows. */
   private double denominator(double[] targets, int rows, double[] weights) {
     if (op.softTargets()) {
       return rows;
@@ -46,7 +46,7 @@ final class HostCrossEntropy implements HostFunction {
         sum += op.classWeights() ? Double.NaN : 1;
       }
     }
-    return sum;
+    return sum == 0 ? Double.NaN : sum;
   }
 
   /** q_ic of row {@code i}; NaN when its label is no class. */

@@ -224,12 +224,13 @@ class CrossEntropyTest {
     }
   }
 
-  @Test
-  void weightsThatAddUpToZeroMakeTheLossNan() {
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.1, 1})
+  void weightsThatAddUpToZeroMakeLossAndGradientNan(double smoothing) {
     Value weights = HostEmitter.tensor(Shape.of(3), 0, 1, 1);
-    CrossEntropy op = new CrossEntropy(false, true, 0);
+    CrossEntropy op = new CrossEntropy(false, true, smoothing);
     Value scores = HostEmitter.tensor(Shape.of(1, 3), 1, 2, 3);
-    assertEquals(NAN, emitter.compute(op, scores, labels(0), weights)[0]);
+    verify(op, NAN, new double[] {NAN, NAN, NAN}, scores, labels(0), weights);
   }
 
   private double loss(Value scores, Value labels) {

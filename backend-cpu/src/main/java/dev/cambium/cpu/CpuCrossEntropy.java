@@ -56,7 +56,7 @@ final class CpuCrossEntropy extends CpuLoop {
     denominator = denominator();
   }
 
-  /** D: the weights of the labels, or the number of rows. */
+  /** D: the weights of the labels, NaN where they add up to 0, or the number of rows. */
   private double denominator() {
     if (op.softTargets() || !op.classWeights()) {
       return rows;
@@ -66,7 +66,7 @@ final class CpuCrossEntropy extends CpuLoop {
       int label = labels.get(row);
       sum += isClass(label) ? weights.get(label) : Double.NaN;
     }
-    return sum;
+    return sum == 0 ? Double.NaN : sum;
   }
 
   private boolean isClass(int label) {

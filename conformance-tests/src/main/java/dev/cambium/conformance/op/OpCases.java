@@ -19,7 +19,10 @@ public final class OpCases {
             MovementCases.rows(),
             ReduceCases.rows(),
             CountingCases.rows(),
-            DropoutCases.rows())
+            DropoutCases.rows(),
+            SoftmaxCases.rows(),
+            CrossEntropyCases.rows(),
+            UpdateCases.rows())
         .flatMap(List::stream)
         .toList();
   }

@@ -55,6 +55,7 @@ final class OpOracle {
                 expectations.add(new Expectation(name, exact, bounds.get(output.index())));
               }
             });
+    expectations.forEach(this::requireBounded);
     if (!row.mayBeZero()) {
       requireInformative(expectations);
     }
@@ -70,6 +71,27 @@ final class OpOracle {
       }
     }
     return stored;
+  }
+
+  /** A bound that is none, where a number is expected, would let everything pass. */
+  private void requireBounded(Expectation expectation) {
+    double[] values = expectation.expected().values();
+    for (int i = 0; i < values.length; i++) {
+      double bound = expectation.bound()[i];
+      if (Math.abs(values[i]) <= Float.MAX_VALUE && !(bound >= 0 && bound < Float.MAX_VALUE)) {
+        throw new AssertionError(
+            row.id()
+                + ": the case is mistrusted, "
+                + expectation.name()
+                + " element "
+                + i
+                + " is "
+                + values[i]
+                + " within "
+                + bound
+                + "; give it other data");
+      }
+    }
   }
 
   private void requireInformative(List<Expectation> expectations) {

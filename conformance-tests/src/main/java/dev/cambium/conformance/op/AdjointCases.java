@@ -4,12 +4,16 @@ import dev.cambium.conformance.check.ConformanceCase;
 import dev.cambium.conformance.op.Adjoint.Product;
 import dev.cambium.graph.GraphBuilder;
 import dev.cambium.op.Activation;
+import dev.cambium.op.AveragePooling;
+import dev.cambium.op.AveragePoolingBackward;
 import dev.cambium.op.Convolution;
 import dev.cambium.op.ConvolutionBackwardData;
 import dev.cambium.op.ConvolutionBackwardWeights;
 import dev.cambium.op.Linear;
 import dev.cambium.op.LinearBackwardData;
 import dev.cambium.op.LinearBackwardWeights;
+import dev.cambium.op.MaxPooling;
+import dev.cambium.op.MaxPoolingBackward;
 import dev.cambium.op.Op;
 import dev.cambium.op.Value;
 import dev.cambium.tensor.Shape;
@@ -29,6 +33,8 @@ final class AdjointCases {
           List.of(new Product("y", "dy")),
           List.of(new Product("x", "dx"), new Product("b", "db")),
           List.of(new Product("w", "dw"), new Product("b", "db")));
+  private static final List<List<Product>> LINEAR =
+      List.of(List.of(new Product("y", "dy")), List.of(new Product("x", "dx")));
   private static final String[] OPERANDS = {"x", "w", "dy"};
 
   private AdjointCases() {}
@@ -46,7 +52,53 @@ final class AdjointCases {
         all.add(linear(layer, all.size() % OPERANDS.length));
       }
     }
+    for (PoolingLayer layer : PoolingLayers.all()) {
+      if (layer.x().dim(0) > 0) {
+        poolings(all, layer);
+      }
+    }
     return all.stream().map(Adjoint::toCase).toList();
+  }
+
+  private static void poolings(List<Adjoint> all, PoolingLayer layer) {
+    MaxPooling max = new MaxPooling(layer.window());
+    MaxPoolingBackward back = new MaxPoolingBackward(layer.window());
+    all.add(
+        pooling(
+            max,
+            layer,
+            layer.what(),
+            (builder, in) -> {
+              List<Value> chosen = builder.emit(max, List.of(in.get("x")));
+              Value dx = builder.emit(back, in.get("dy"), in.get("x"), chosen.get(1));
+              return Map.of("y", chosen.get(0), "dx", dx);
+            }));
+    for (boolean counted : new boolean[] {false, true}) {
+      if (AveragePoolingCases.isExact(layer, counted)) {
+        AveragePooling mean = new AveragePooling(layer.window(), counted);
+        Op share = new AveragePoolingBackward(layer.window(), counted, layer.image());
+        String what = layer.what() + (counted ? ", padding counted" : "");
+        all.add(
+            pooling(
+                mean,
+                layer,
+                what,
+                (builder, in) ->
+                    Map.of(
+                        "y",
+                        builder.emit(mean, in.get("x")),
+                        "dx",
+                        builder.emit(share, in.get("dy")))));
+      }
+    }
+  }
+
+  private static Adjoint pooling(
+      Op op, PoolingLayer layer, String what, Adjoint.Description description) {
+    Map<String, Operand> inputs = new LinkedHashMap<>();
+    inputs.put("x", Operand.of(layer.x(), Draw.integers(-1000, 3)));
+    inputs.put("dy", Operand.of(layer.y(), Draw.wide()));
+    return new Adjoint(op, what, inputs, description, LINEAR);
   }
 
   private static Adjoint convolution(ConvolutionLayer layer, int wide) {

@@ -13,7 +13,12 @@ final class LayerCases {
 
   /** The rows of all their tables. */
   static List<OpCase> rows() {
-    return Stream.of(ConvolutionCases.rows(), LinearCases.rows(), MatMulCases.rows())
+    return Stream.of(
+            ConvolutionCases.rows(),
+            LinearCases.rows(),
+            MatMulCases.rows(),
+            MaxPoolingCases.rows(),
+            AveragePoolingCases.rows())
         .flatMap(List::stream)
         .toList();
   }

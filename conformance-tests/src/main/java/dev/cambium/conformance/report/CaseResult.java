@@ -67,6 +67,6 @@ public record CaseResult(
 
   /** Native libraries may give messages of several lines, or with control characters. */
   private static String oneLine(String text) {
-    return text.strip().replaceAll("[\\s\\p{Cc}\\x{2028}\\x{2029}]+", " ");
+    return text.replaceAll("[\\s\\p{Cc}\\x{2028}\\x{2029}]+", " ").strip();
   }
 }

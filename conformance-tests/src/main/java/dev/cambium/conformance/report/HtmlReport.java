@@ -22,6 +22,10 @@ import java.util.Set;
 public final class HtmlReport {
   private static final String STYLE = "conformance.css";
   private static final int SLOWEST = 10;
+
+  /** So many failures stand above the matrix, the others are folded. */
+  private static final int SHOWN = 10;
+
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
@@ -90,12 +94,23 @@ public final class HtmlReport {
       return;
     }
     html.raw("<section>\n").element("h2", title + " (" + results.size() + ")").raw("\n");
+    int shown = Math.min(SHOWN, results.size());
+    list(status, results.subList(0, shown));
+    if (shown < results.size()) {
+      html.raw("<details><summary>" + (results.size() - shown) + " more</summary>\n");
+      list(status, results.subList(shown, results.size()));
+      html.raw("</details>\n");
+    }
+    html.raw("</section>\n");
+  }
+
+  private void list(Status status, List<CaseResult> results) {
     html.raw("<ol class=\"failures\">\n");
     for (CaseResult result : results) {
       html.raw("<li class=\"" + kind(status) + "\">").element("h3", result.id());
       html.element("p", withoutId(result)).raw("<pre>").text(result.rerun()).raw("</pre></li>\n");
     }
-    html.raw("</ol>\n</section>\n");
+    html.raw("</ol>\n");
   }
 
   private static String withoutId(CaseResult result) {

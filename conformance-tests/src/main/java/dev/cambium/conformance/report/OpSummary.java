@@ -3,10 +3,12 @@ package dev.cambium.conformance.report;
 import dev.cambium.conformance.report.CaseResult.Status;
 import dev.cambium.runtime.Coverage;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -61,15 +63,47 @@ public record OpSummary(String name, boolean isOperation, List<CaseResult> resul
     return results.stream().mapToLong(CaseResult::nanoseconds).sum();
   }
 
-  /** Why cases did not run natively: from how they ran and the reason to their number. */
+  /**
+   * Why cases did not run natively: from how they ran and the reason to their number. Reasons that
+   * differ in nothing but what stands between brackets, types and shapes as a rule, are one.
+   */
   public Map<Reason, Long> reasons() {
-    Map<Reason, Long> reasons = new LinkedHashMap<>();
+    Map<Reason, Set<String>> texts = new LinkedHashMap<>();
+    Map<Reason, Long> numbers = new LinkedHashMap<>();
     for (CaseResult result : results) {
-      for (String reason : result.reasons()) {
-        result.how().ifPresent(how -> reasons.merge(new Reason(how, reason), 1L, Long::sum));
+      for (String text : result.reasons()) {
+        Reason reason = new Reason(result.how().orElse(Coverage.How.HOST), withoutDetails(text));
+        texts.computeIfAbsent(reason, r -> new HashSet<>()).add(text);
+        numbers.merge(reason, 1L, Long::sum);
       }
     }
+    Map<Reason, Long> reasons = new LinkedHashMap<>();
+    numbers.forEach(
+        (reason, number) -> {
+          Set<String> same = texts.get(reason);
+          String text = same.size() == 1 ? same.iterator().next() : reason.text();
+          reasons.put(new Reason(reason.how(), text), number);
+        });
     return reasons;
+  }
+
+  /** The text with dots in the place of what stands between brackets. */
+  private static String withoutDetails(String text) {
+    StringBuilder kept = new StringBuilder();
+    int depth = 0;
+    for (char c : text.toCharArray()) {
+      if (c == ']' && depth > 0) {
+        depth--;
+      }
+      if (depth == 0) {
+        kept.append(c);
+      }
+      if (c == '[') {
+        kept.append(depth == 0 ? "..." : "");
+        depth++;
+      }
+    }
+    return kept.toString();
   }
 
   /**

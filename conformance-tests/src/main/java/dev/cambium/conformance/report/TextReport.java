@@ -37,6 +37,7 @@ public final class TextReport {
             report.results().size(),
             seconds(report.elapsed().toNanos()),
             report.started()));
+    lines.add(environment());
     for (CaseResult result : report.results()) {
       if (result.status() != Status.PASSED) {
         lines.add("");
@@ -45,6 +46,16 @@ public final class TextReport {
     }
     lines.addAll(findings());
     return lines;
+  }
+
+  private String environment() {
+    Environment environment = report.environment();
+    List<String> parts = new ArrayList<>();
+    parts.add("Cambium " + environment.cambium());
+    parts.add(environment.java());
+    parts.add(environment.os());
+    environment.settings().forEach((name, value) -> parts.add(name + "=" + value));
+    return String.join(", ", parts);
   }
 
   /** The lines of a case that did not pass: why, and how to run it again. */
@@ -94,7 +105,7 @@ public final class TextReport {
     long passed = row.count(how, Status.PASSED);
     long failed = row.count(how, Status.FAILED);
     if (failed > 0) {
-      return (passed > 0 ? passed + " passed, " : "") + failed + " FAILED";
+      return (passed > 0 ? passed + " and " : "") + failed + " FAILED";
     }
     return passed > 0 ? Long.toString(passed) : "-";
   }

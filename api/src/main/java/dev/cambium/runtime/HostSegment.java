@@ -49,7 +49,7 @@ final class HostSegment implements Segment {
         }
       }
     }
-    step.host().apply(inputs, outputs);
+    compute();
     for (int i = 0; i < outputs.size(); i++) {
       HostArray dense = staging.get(inputs.size() + i);
       if (dense != null) {
@@ -60,5 +60,20 @@ final class HostSegment implements Segment {
         backend.upload(dense.bytes(), step.outputs().get(i).buffer);
       }
     }
+  }
+
+  private void compute() {
+    try {
+      step.host().apply(inputs, outputs);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(failed(e), e);
+    } catch (RuntimeException e) {
+      throw new IllegalStateException(failed(e), e);
+    }
+  }
+
+  private String failed(RuntimeException e) {
+    String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return step.label() + " failed on the host: " + why;
   }
 }

@@ -7,6 +7,7 @@ import dev.cambium.tensor.HostArray;
 import dev.cambium.tensor.TensorType;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,6 +36,12 @@ public final class ParameterStore implements AutoCloseable {
   private final Backend backend;
   private final Map<String, State> states = new LinkedHashMap<>();
   private final Set<String> dirty = new LinkedHashSet<>();
+
+  /** When each state was changed that no wait has confirmed since, by a count of changes. */
+  private final Map<String, Long> unconfirmed = new HashMap<>();
+
+  private long changes;
+  private long failures;
   private Throwable failure;
   private final LeakReport leak = LeakReport.watch(this, "a parameter store");
   private boolean closed;
@@ -99,16 +106,20 @@ public final class ParameterStore implements AutoCloseable {
       throw new IllegalArgumentException(
           "state '" + name + "' has type " + state.type + ", got a value of type " + value.type());
     }
-    backend.upload(value.bytes(), state.buffer);
+    guarded(() -> backend.upload(value.bytes(), state.buffer));
     state.version++;
     dirty.remove(name);
+    unconfirmed.remove(name);
   }
 
-  /** A copy of a state's value; waits for the device. */
+  /**
+   * A copy of a state's value; waits for the device. An error of the device that surfaces here
+   * leaves the states that were changed since the last wait unknown.
+   */
   public synchronized HostArray get(String name) {
     State state = state(name);
     HostArray value = HostArray.allocate(state.type);
-    backend.download(state.buffer, value.bytes());
+    awaited(() -> backend.download(state.buffer, value.bytes()));
     return value;
   }
 
@@ -158,9 +169,12 @@ public final class ParameterStore implements AutoCloseable {
     return state(name).memory;
   }
 
-  /** A number that grows whenever one of the states changes. */
+  /**
+   * A number that grows whenever one of the states changes, and whenever the device fails, as what
+   * was computed from them may then be lost.
+   */
   synchronized long versions(Collection<String> names) {
-    long sum = 0;
+    long sum = failures;
     for (String name : names) {
       sum += stateUnchecked(name).version;
     }
@@ -180,9 +194,43 @@ public final class ParameterStore implements AutoCloseable {
   }
 
   synchronized void changed(Collection<String> names) {
+    changes++;
     for (String name : names) {
       stateUnchecked(name).version++;
+      unconfirmed.put(name, changes);
     }
+  }
+
+  /**
+   * Runs what waits for the device. When it fails, the device may have failed at any launch since
+   * the last wait, so what was changed since then is unknown.
+   */
+  void awaited(Runnable wait) {
+    long before = changes();
+    guarded(wait);
+    confirm(before);
+  }
+
+  /** Runs what may report an error of the device from before. */
+  void guarded(Runnable call) {
+    try {
+      call.run();
+    } catch (RuntimeException | Error e) {
+      failUnconfirmed(e);
+      throw e;
+    }
+  }
+
+  private synchronized long changes() {
+    return changes;
+  }
+
+  private synchronized void confirm(long upTo) {
+    unconfirmed.values().removeIf(change -> change <= upTo);
+  }
+
+  private synchronized void failUnconfirmed(Throwable cause) {
+    fail(List.copyOf(unconfirmed.keySet()), cause);
   }
 
   /**
@@ -190,6 +238,7 @@ public final class ParameterStore implements AutoCloseable {
    * {@link #restore} make them clean again.
    */
   synchronized void fail(Collection<String> names, Throwable cause) {
+    failures++;
     if (dirty.isEmpty()) {
       failure = cause;
     }

@@ -14,12 +14,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A graph made ready for one backend: every kernel prepared, every buffer fixed. {@link #bind} the
  * inputs, {@link #run}, {@link #fetch} what is wanted; again and again, without allocating device
- * memory. For one caller at a time. Owns its inputs and kernels; states belong to the store,
- * working memory to the pool.
+ * memory. For one caller at a time: a second one meanwhile gets an {@link IllegalStateException}.
+ * Owns its inputs and kernels; states belong to the store, working memory to the pool.
  *
  * <p>What depends on states alone that the plan itself does not change (packed weights, folded
  * batch norm) is computed again only after a state has changed.
@@ -39,6 +40,7 @@ public final class Plan implements AutoCloseable {
   private final List<Segment> prologue = new ArrayList<>();
   private final List<Segment> body = new ArrayList<>();
   private final boolean synchronous = Boolean.getBoolean("cambium.sync");
+  private final AtomicReference<Thread> caller = new AtomicReference<>();
   private long constantVersion = -1;
   private final LeakReport leak = LeakReport.watch(this, "a plan");
   private boolean ran;
@@ -236,6 +238,15 @@ public final class Plan implements AutoCloseable {
    * @throws IllegalArgumentException when there is no such input, or its type is another
    */
   public void bind(String name, HostArray value) {
+    enter();
+    try {
+      upload(name, value);
+    } finally {
+      caller.set(null);
+    }
+  }
+
+  private void upload(String name, HostArray value) {
     checkOpen();
     PlanValue input = inputs.get(name);
     if (input == null) {
@@ -246,16 +257,26 @@ public final class Plan implements AutoCloseable {
       throw new IllegalArgumentException(
           "input '" + name + "' expects " + input.type + ", got a value of type " + value.type());
     }
-    backend.upload(value.bytes(), input.buffer);
+    store.guarded(() -> backend.upload(value.bytes(), input.buffer));
     unbound.remove(name);
   }
 
   /**
    * Computes everything once, and changes the states. May return before the device is done.
    *
-   * @throws IllegalStateException when an input was never bound, or the plan is closed
+   * @throws IllegalStateException when an input was never bound, the plan is closed, or a failed
+   *     run left a state unknown
    */
   public void run() {
+    enter();
+    try {
+      runAlone();
+    } finally {
+      caller.set(null);
+    }
+  }
+
+  private void runAlone() {
     checkOpen();
     if (!unbound.isEmpty()) {
       throw new IllegalStateException(
@@ -292,8 +313,21 @@ public final class Plan implements AutoCloseable {
     return value;
   }
 
-  /** Copies a named value into {@code into}; waits for the device. */
+  /**
+   * Copies a named value into {@code into}; waits for the device. An error of the device that
+   * surfaces here leaves the states that were changed since the last wait unknown, as one in {@link
+   * #run} does.
+   */
   public void fetch(String name, HostArray into) {
+    enter();
+    try {
+      download(name, into);
+    } finally {
+      caller.set(null);
+    }
+  }
+
+  private void download(String name, HostArray into) {
     checkOpen();
     if (!ran) {
       throw new IllegalStateException("'" + name + "' has no value yet; call run() before fetch()");
@@ -303,7 +337,7 @@ public final class Plan implements AutoCloseable {
       throw new IllegalArgumentException(
           "'" + name + "' has type " + type + ", got an array of type " + into.type());
     }
-    backend.download(named.get(name).buffer, into.bytes());
+    store.awaited(() -> backend.download(named.get(name).buffer, into.bytes()));
   }
 
   /** The type of a named value. */
@@ -314,6 +348,17 @@ public final class Plan implements AutoCloseable {
           "'" + name + "' is not fetched by this plan; it fetches " + named.keySet());
     }
     return (TensorType) value.type;
+  }
+
+  private void enter() {
+    Thread inside = caller.compareAndExchange(null, Thread.currentThread());
+    if (inside != null) {
+      throw new IllegalStateException(
+          "the plan is in use by thread "
+              + inside.getName()
+              + ", and a plan is for one caller at a time; give each thread a plan and a pool of its"
+              + " own, or hold a lock from bind() to fetch()");
+    }
   }
 
   private void checkOpen() {

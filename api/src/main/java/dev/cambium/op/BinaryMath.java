@@ -54,14 +54,14 @@ public record BinaryMath(Function function) implements Op {
                 && (a.dtype() == DType.INT32 || a.dtype() == DType.INT64)),
         function == Function.DIVIDE ? "FLOAT32 or FLOAT64" : "FLOAT32, FLOAT64, INT32 or INT64");
     TensorType b = operands.ofType(1, a.dtype());
-    return List.of(a.withShape(broadcast(a.shape(), b.shape())));
+    return List.of(a.withShape(broadcast(operands, a.shape(), b.shape())));
   }
 
-  private Shape broadcast(Shape a, Shape b) {
+  private static Shape broadcast(Operands operands, Shape a, Shape b) {
     try {
       return a.broadcast(b);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(name() + " " + function + ": " + e.getMessage(), e);
+      throw operands.mismatch(1, "a shape that broadcasts with a's; " + e.getMessage());
     }
   }
 

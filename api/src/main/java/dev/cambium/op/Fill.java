@@ -12,15 +12,19 @@ import java.util.Optional;
  * <p>Inputs: none. Outputs: y of the given type.
  *
  * @param type element type and shape of the result
- * @param value every element; for an integer type a whole number
+ * @param value every element; for an integer type a whole number of its range
  */
 public record Fill(TensorType type, double value) implements Op {
-  /** Checks that an integer type gets a whole number. */
+  /** Checks that an integer type gets a number that it holds. */
   public Fill {
     Objects.requireNonNull(type, "type");
-    if (!type.dtype().isFloating() && value != Math.rint(value)) {
+    if (!type.dtype().isFloating()
+        && HostElementwise.conversion(type.dtype()).applyAsDouble(value) != value) {
       throw new IllegalArgumentException(
-          "value of Fill must be a whole number for " + type.dtype() + ", got " + value);
+          "value of Fill must be a whole number in the range of "
+              + type.dtype()
+              + ", got "
+              + value);
     }
   }
 

@@ -28,6 +28,8 @@ public interface Backend extends AutoCloseable {
    * @param op the operation
    * @param inputs the types of its inputs; a cache is what the kernel before it declared in {@link
    *     Kernel#cache}, or any other
+   * @throws IllegalArgumentException when {@code op.infer} does not take the inputs, unless the
+   *     backend declines the operation anyway
    */
   Prepared prepare(Op op, List<ValueType> inputs);
 

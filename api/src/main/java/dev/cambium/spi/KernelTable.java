@@ -28,8 +28,14 @@ public final class KernelTable {
     return Set.copyOf(factories.keySet());
   }
 
-  /** What the factory of the operation's class says; declined when there is none. */
+  /**
+   * What the factory of the operation's class says; declined when there is none. Factories see only
+   * types that the operation takes.
+   *
+   * @throws IllegalArgumentException when {@link Op#infer} does not take the inputs
+   */
   public Prepared prepare(Op op, List<ValueType> inputs) {
+    op.infer(inputs);
     KernelFactory<?> factory = factories.get(op.getClass());
     return factory == null
         ? new Declined("no kernel for " + op.name())

@@ -4,6 +4,7 @@ import dev.cambium.conformance.check.BackendUnderTest;
 import dev.cambium.conformance.check.ConformanceCase;
 import dev.cambium.op.Op;
 import dev.cambium.spi.Backend;
+import dev.cambium.spi.Declined;
 import dev.cambium.spi.Kernel;
 import dev.cambium.spi.MemoryStatistics;
 import dev.cambium.spi.Prepared;
@@ -16,7 +17,7 @@ import java.util.List;
  *
  * @param op the operation
  * @param what is wrong, for the id
- * @param named the input that is wrong, which the message names
+ * @param named the input that is wrong, which the message names; empty where there is to be none
  * @param inputs the types
  */
 record InvalidInputs(Op op, String what, String named, List<ValueType> inputs) {
@@ -48,11 +49,31 @@ record InvalidInputs(Op op, String what, String named, List<ValueType> inputs) {
               + message
               + "\"");
     }
+    requireNoKernel(backend.unchecked());
     OpRun.requireBaseline(op.name() + "/errors/" + what, before, shared.memory());
+  }
+
+  /** Without any checks around it, too, the backend makes no kernel for the types. */
+  private void requireNoKernel(Backend unchecked) {
+    Prepared prepared;
+    try {
+      prepared = unchecked.prepare(op, inputs);
+    } catch (IllegalArgumentException e) {
+      return;
+    } catch (RuntimeException e) {
+      throw new AssertionError(op + " of " + inputs + " must throw IllegalArgumentException", e);
+    }
+    if (!(prepared instanceof Declined)) {
+      throw new AssertionError(
+          op + " of " + inputs + " must be declined or refused, got " + prepared);
+    }
   }
 
   /** A message that speaks of the input, alone or among all that are expected. */
   private String naming() {
+    if (named.isEmpty()) {
+      return "(?s).*\\b0 inputs\\b.*";
+    }
     return "(?s).*(input |inputs? \\[[^]]*)\\b" + named + "\\b.*";
   }
 

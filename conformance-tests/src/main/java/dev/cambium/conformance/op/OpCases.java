@@ -29,8 +29,15 @@ public final class OpCases {
 
   /** Whatever is no row: identities between operations, errors, special values. */
   public static List<ConformanceCase> withoutOracle() {
-    return Stream.of(LayerCases.withoutOracle(), ActivationCases.cases())
+    return Stream.of(LayerCases.withoutOracle(), ActivationCases.cases(), errors())
         .flatMap(List::stream)
+        .toList();
+  }
+
+  private static List<ConformanceCase> errors() {
+    return Stream.of(ElementErrors.rows(), ScoreErrors.rows())
+        .flatMap(List::stream)
+        .map(InvalidInputs::toCase)
         .toList();
   }
 

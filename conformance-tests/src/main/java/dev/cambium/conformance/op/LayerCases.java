@@ -18,7 +18,9 @@ final class LayerCases {
             LinearCases.rows(),
             MatMulCases.rows(),
             MaxPoolingCases.rows(),
-            AveragePoolingCases.rows())
+            AveragePoolingCases.rows(),
+            NormCases.rows(),
+            NormGradientCases.rows())
         .flatMap(List::stream)
         .toList();
   }

@@ -25,19 +25,6 @@ final class MaxPoolingCases {
   private static final Draw SIGNED_ZEROS =
       Draw.each(random -> new double[] {0.0, -0.0, -1}[random.nextInt(3)]);
 
-  /** Where the gradient has the cache from. */
-  private enum Cache {
-    OWN("own cache"),
-    NONE("no cache"),
-    FOREIGN("the cache of another operation");
-
-    private final String word;
-
-    Cache(String word) {
-      this.word = word;
-    }
-  }
-
   private MaxPoolingCases() {}
 
   /** Every row. */
@@ -64,9 +51,10 @@ final class MaxPoolingCases {
                   Double.POSITIVE_INFINITY)));
     }
     for (PoolingLayer layer : PoolingLayers.all()) {
-      rows.add(backward(layer, DType.FLOAT32, Cache.OWN, "ties", TIES, Draw.wide()));
-      rows.add(backward(layer, DType.FLOAT32, Cache.NONE, "ties", TIES, Draw.wide()));
-      rows.add(backward(layer, DType.FLOAT32, Cache.OWN, "reals", Draw.normal(), Draw.normal()));
+      rows.add(backward(layer, DType.FLOAT32, CacheFrom.OWN, "ties", TIES, Draw.wide()));
+      rows.add(backward(layer, DType.FLOAT32, CacheFrom.NOTHING, "ties", TIES, Draw.wide()));
+      rows.add(
+          backward(layer, DType.FLOAT32, CacheFrom.OWN, "reals", Draw.normal(), Draw.normal()));
     }
     for (PoolingLayer layer : PoolingLayers.few()) {
       others(rows, layer);
@@ -75,13 +63,15 @@ final class MaxPoolingCases {
   }
 
   private static void others(List<OpCase> rows, PoolingLayer layer) {
-    for (Cache cache : Cache.values()) {
+    for (CacheFrom cache : CacheFrom.values()) {
       rows.add(backward(layer, DType.FLOAT32, cache, "signed zeros", SIGNED_ZEROS, Draw.wide()));
     }
-    rows.add(backward(layer, DType.FLOAT32, Cache.FOREIGN, "ties", TIES, Draw.wide()));
-    rows.add(backward(layer, DType.FLOAT32, Cache.NONE, "reals", Draw.normal(), Draw.normal()));
-    rows.add(backward(layer, DType.FLOAT64, Cache.OWN, "ties", TIES, Draw.wide()));
-    rows.add(backward(layer, DType.FLOAT64, Cache.NONE, "reals", Draw.normal(), Draw.normal()));
+    rows.add(backward(layer, DType.FLOAT32, CacheFrom.ELSEWHERE, "ties", TIES, Draw.wide()));
+    rows.add(
+        backward(layer, DType.FLOAT32, CacheFrom.NOTHING, "reals", Draw.normal(), Draw.normal()));
+    rows.add(backward(layer, DType.FLOAT64, CacheFrom.OWN, "ties", TIES, Draw.wide()));
+    rows.add(
+        backward(layer, DType.FLOAT64, CacheFrom.NOTHING, "reals", Draw.normal(), Draw.normal()));
   }
 
   private static OpCase forward(PoolingLayer layer, DType dtype, String data, Draw x) {
@@ -91,9 +81,9 @@ final class MaxPoolingCases {
   }
 
   private static OpCase backward(
-      PoolingLayer layer, DType dtype, Cache cache, String data, Draw x, Draw dy) {
+      PoolingLayer layer, DType dtype, CacheFrom cache, String data, Draw x, Draw dy) {
     MaxPoolingBackward op = new MaxPoolingBackward(layer.window());
-    String what = layer.what() + (dtype == DType.FLOAT32 ? "" : " of " + dtype) + ", " + cache.word;
+    String what = layer.what() + (dtype == DType.FLOAT32 ? "" : " of " + dtype) + cache.word();
     boolean reals = data.equals("reals");
     OpCase row =
         OpCase.of(
@@ -110,11 +100,11 @@ final class MaxPoolingCases {
     return layer.isSparse(true) ? row.zeros() : row;
   }
 
-  private static Value emit(Emitter emitter, PoolingLayer layer, Cache cache, Value x) {
+  private static Value emit(Emitter emitter, PoolingLayer layer, CacheFrom cache, Value x) {
     return switch (cache) {
       case OWN -> emitter.emit(new MaxPooling(layer.window()), List.of(x)).get(1);
-      case NONE -> emitter.emit(new NoCache());
-      case FOREIGN -> {
+      case NOTHING -> emitter.emit(new NoCache());
+      case ELSEWHERE -> {
         TensorType channels = TensorType.of(x.tensorType().dtype(), x.shape().dim(1));
         Value one = emitter.emit(new Fill(channels, 1));
         yield emitter.emit(new BatchNormTraining(1, Activation.RELU), List.of(x, one, one)).get(3);

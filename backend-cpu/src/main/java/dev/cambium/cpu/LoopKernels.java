@@ -1,5 +1,7 @@
 package dev.cambium.cpu;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.cambium.op.AdagradUpdate;
 import dev.cambium.op.AdamUpdate;
 import dev.cambium.op.Affine;
@@ -120,6 +122,8 @@ final class LoopKernels {
   }
 
   private static Declined declined(List<ValueType> inputs) {
-    return new Declined("inputs " + inputs + ": the cpu backend computes in FLOAT32");
+    String types =
+        inputs.stream().map(LoopKernels::dtype).distinct().map(DType::name).collect(joining(", "));
+    return new Declined("inputs of " + types + ": the cpu backend computes in FLOAT32");
   }
 }

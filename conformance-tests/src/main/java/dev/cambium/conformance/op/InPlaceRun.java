@@ -84,6 +84,7 @@ final class InPlaceRun {
         BufferPool pool = new BufferPool(shared)) {
       graph.states().forEach(state -> store.create(state.path(), all.get(state.path())));
       try (Plan plan = Plan.of(graph, store, pool)) {
+        OpRun.note(backend, plan, row.op());
         graph.inputs().forEach(input -> plan.bind(input.path(), all.get(input.path())));
         plan.run();
       }

@@ -75,7 +75,7 @@ record Literal(String what, Op op, List<HostArray> inputs, List<double[]> output
     }
     List<Value> results = builder.emit(op, values);
     OpRun.nameOutputs(builder, results);
-    Map<String, HostArray> got = OpRun.run(backend.shared(), builder.build(), bindings);
+    Map<String, HostArray> got = OpRun.run(backend, builder.build(), bindings, op);
     for (int i = 0; i < results.size(); i++) {
       if (!(results.get(i).type() instanceof Opaque) && i < outputs.size()) {
         expectation(i, results.get(i).tensorType()).check(id, got.get(OpRun.output(i)));

@@ -63,7 +63,7 @@ final class LoweringCases {
       bindings.put(OpRun.input(i), values.get(i));
     }
     List<Expectation> expectations = new OpOracle(row).expectations(graph(row, false), bindings);
-    Map<String, HostArray> got = OpRun.run(backend.shared(), graph(row, true), bindings);
+    Map<String, HostArray> got = OpRun.run(backend, graph(row, true), bindings, row.op());
     expectations.forEach(e -> e.check(row.id() + ", lowered", got.get(e.name())));
   }
 }

@@ -4,6 +4,7 @@ import dev.cambium.conformance.check.BackendUnderTest;
 import dev.cambium.conformance.check.Expectation;
 import dev.cambium.graph.Graph;
 import dev.cambium.graph.GraphBuilder;
+import dev.cambium.op.Op;
 import dev.cambium.op.Value;
 import dev.cambium.runtime.BufferPool;
 import dev.cambium.runtime.Coverage;
@@ -71,11 +72,14 @@ final class OpRun {
     }
   }
 
-  /** Runs a graph once. */
-  static Map<String, HostArray> run(Backend backend, Graph graph, Map<String, HostArray> bindings) {
-    try (ParameterStore store = new ParameterStore(backend);
-        BufferPool pool = new BufferPool(backend);
+  /** Runs a graph once, and notes how {@code examined} ran. */
+  static Map<String, HostArray> run(
+      BackendUnderTest backend, Graph graph, Map<String, HostArray> bindings, Op examined) {
+    Backend shared = backend.shared();
+    try (ParameterStore store = new ParameterStore(shared);
+        BufferPool pool = new BufferPool(shared);
         Plan plan = Plan.of(graph, store, pool)) {
+      note(backend, plan, examined);
       bindings.forEach(plan::bind);
       plan.run();
       return fetch(graph, plan);
@@ -92,7 +96,7 @@ final class OpRun {
     try (ParameterStore store = new ParameterStore(shared);
         BufferPool pool = new BufferPool(shared);
         Plan plan = Plan.of(graph, store, pool)) {
-      note(backend, plan);
+      note(backend, plan, row.op());
       bindings(values).forEach(plan::bind);
       plan.run();
       Map<String, HostArray> got = fetch(graph, plan);
@@ -111,10 +115,10 @@ final class OpRun {
     requireBaseline(row.id(), before, shared.memory());
   }
 
-  /** The plan's way with the operation of the row. */
-  private void note(BackendUnderTest backend, Plan plan) {
+  /** The plan's way with the examined operation. */
+  static void note(BackendUnderTest backend, Plan plan, Op examined) {
     plan.coverage().stream()
-        .filter(coverage -> coverage.op().equals(row.op()))
+        .filter(coverage -> coverage.op().equals(examined))
         .forEach(backend.notes()::ran);
   }
 

@@ -1,9 +1,12 @@
 package dev.cambium.conformance;
 
+import static java.util.stream.Collectors.toList;
+
 import dev.cambium.conformance.check.ConformanceCase;
 import dev.cambium.conformance.net.NetCases;
 import dev.cambium.conformance.op.OpCases;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -23,13 +26,31 @@ public final class ConformanceSuite {
   public static List<ConformanceCase> cases(String backend) {
     List<ConformanceCase> cases =
         (backend.equals("reference") ? ofReference() : ofOthers()).flatMap(List::stream).toList();
+    requireDistinct(cases.stream().map(ConformanceCase::id).toList());
+    return cases.stream()
+        .collect(Collectors.groupingBy(ConformanceCase::group, LinkedHashMap::new, toList()))
+        .values()
+        .stream()
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  /** An id as a pattern must match one case: no other is equal, or goes on after a slash. */
+  static void requireDistinct(List<String> all) {
     Set<String> ids = new HashSet<>();
-    for (ConformanceCase c : cases) {
-      if (!ids.add(c.id())) {
-        throw new IllegalStateException("two cases have the id '" + c.id() + "'");
+    for (String id : all) {
+      if (!ids.add(id)) {
+        throw new IllegalStateException("two cases have the id '" + id + "'");
       }
     }
-    return cases;
+    for (String id : all) {
+      for (int slash = id.indexOf('/'); slash >= 0; slash = id.indexOf('/', slash + 1)) {
+        if (ids.contains(id.substring(0, slash))) {
+          throw new IllegalStateException(
+              "the case '" + id.substring(0, slash) + "' is the beginning of '" + id + "'");
+        }
+      }
+    }
   }
 
   private static Stream<List<ConformanceCase>> ofOthers() {

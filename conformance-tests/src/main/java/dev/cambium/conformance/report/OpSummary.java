@@ -19,6 +19,8 @@ import java.util.TreeMap;
  * @param results the cases, in the order of the suite
  */
 public record OpSummary(String name, boolean isOperation, List<CaseResult> results) {
+  private static final int LONGEST = 100;
+
   /** Copies the results. */
   public OpSummary {
     results = List.copyOf(results);
@@ -65,7 +67,8 @@ public record OpSummary(String name, boolean isOperation, List<CaseResult> resul
 
   /**
    * Why cases did not run natively: from how they ran and the reason to their number. Reasons that
-   * differ in nothing but what stands between brackets, types and shapes as a rule, are one.
+   * differ in nothing but what stands between brackets, types and shapes as a rule, are one; that
+   * is left out of long ones, too.
    */
   public Map<Reason, Long> reasons() {
     Map<Reason, Set<String>> texts = new LinkedHashMap<>();
@@ -81,8 +84,9 @@ public record OpSummary(String name, boolean isOperation, List<CaseResult> resul
     numbers.forEach(
         (reason, number) -> {
           Set<String> same = texts.get(reason);
-          String text = same.size() == 1 ? same.iterator().next() : reason.text();
-          reasons.put(new Reason(reason.how(), text), number);
+          String one = same.iterator().next();
+          boolean whole = same.size() == 1 && one.length() <= LONGEST;
+          reasons.put(new Reason(reason.how(), whole ? one : reason.text()), number);
         });
     return reasons;
   }

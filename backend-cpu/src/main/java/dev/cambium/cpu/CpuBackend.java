@@ -46,9 +46,8 @@ final class CpuBackend implements Backend {
 
   @Override
   public Buffer bind(Memory slot, long offset, ValueType type) {
-    if (!(slot instanceof CpuMemory memory)) {
-      throw new IllegalArgumentException(
-          "slot must be memory of the cpu backend, got " + slot.getClass().getName());
+    if (!(slot instanceof CpuMemory memory) || !memory.isOf(platform.memory())) {
+      throw new IllegalArgumentException("slot must be memory of this cpu backend, got " + slot);
     }
     Backend.requireFits(memory, offset, type, bytes(type));
     return new CpuBuffer(memory, offset, type);

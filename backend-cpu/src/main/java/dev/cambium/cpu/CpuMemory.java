@@ -15,6 +15,11 @@ final class CpuMemory implements Memory {
     this.block = block;
   }
 
+  /** Whether {@code other} keeps the books of this memory. */
+  boolean isOf(MemoryLedger other) {
+    return ledger == other;
+  }
+
   @Override
   public long bytes() {
     return block.bytes();

@@ -185,6 +185,17 @@ class CpuBackendTest {
   }
 
   @Test
+  void memoryOfAnotherBackendIsRefused() {
+    try (Backend other = new CpuProvider().open(BackendConfig.defaults());
+        Memory foreign = other.allocate(64)) {
+      for (Memory slot : new Memory[] {foreign, null}) {
+        assertThrows(
+            IllegalArgumentException.class, () -> backend.bind(slot, TensorType.float32(16)));
+      }
+    }
+  }
+
+  @Test
   void aRowOfDoublesTakesEightBytesAnElement() {
     assertEquals(8 * 77, backend.bytes(TensorType.of(DType.FLOAT64, 77)));
   }

@@ -5,6 +5,7 @@ import org.nd4j.linalg.api.ops.Op;
 import org.nd4j.linalg.api.ops.impl.scalar.ScalarAdd;
 import org.nd4j.linalg.api.ops.impl.scalar.ScalarMultiplication;
 import org.nd4j.linalg.api.ops.impl.scalar.ScalarReverseSubtraction;
+import org.nd4j.linalg.api.ops.impl.scalar.ScalarSet;
 import org.nd4j.linalg.api.ops.impl.transforms.any.Assign;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -22,6 +23,11 @@ final class Arithmetic {
   /** z = x. */
   static void assign(INDArray x, INDArray z) {
     run(new Assign(x, z));
+  }
+
+  /** z = number. */
+  static void set(INDArray z, double number) {
+    run(new ScalarSet(z, null, z, number));
   }
 
   /** z = x + number. */

@@ -110,6 +110,11 @@ final class Nd4jBuffer implements Buffer {
     return view(dtype, firstByte / dtype.bytes(), shape, Nd4jTypes.rowMajor(shape));
   }
 
+  /** Some elements of working memory: from {@code first} on, {@code strides} elements apart. */
+  INDArray scratch(DType dtype, long first, long[] shape, long[] strides) {
+    return view(dtype, first, shape, strides);
+  }
+
   private INDArray view(DType dtype, long first, long[] shape, long[] strides) {
     memory.address();
     Window window = new Window(dtype, first, list(shape), list(strides));

@@ -103,23 +103,59 @@ class CpuPoolingTest extends OpenBackend {
   }
 
   @Test
-  void windowsWithNothingToChooseGiveTheLeastFiniteNumber() {
+  void windowsOfNegativeInfinityAloneGiveIt() {
     float infinity = Float.NEGATIVE_INFINITY;
+    float nan = Float.NaN;
     HostArray x =
         HostArray.of(
-            Shape.of(1, 1, 2, 4),
+            Shape.of(1, 1, 2, 6),
             infinity,
             infinity,
-            Float.NaN,
-            Float.NaN,
+            nan,
+            infinity,
+            nan,
+            nan,
             infinity,
             infinity,
-            Float.NaN,
-            Float.NaN);
+            infinity,
+            nan,
+            nan,
+            nan);
     MaxPooling op = new MaxPooling(Window2d.of(2));
     Agreement.assertExact(
-        "y",
-        new double[] {-Float.MAX_VALUE, -Float.MAX_VALUE},
-        Agreement.kernel(backend(), op, x).get(0));
+        "y", new double[] {infinity, infinity, nan}, Agreement.kernel(backend(), op, x).get(0));
+  }
+
+  static Stream<Window2d> paddedWindows() {
+    return Stream.of(
+        window(2, 3, 1, 2, new Padding2d(1, 0, 2, 1)),
+        // More taps than a byte counts.
+        window(17, 16, 3, 2, new Padding2d(5, 1, 4, 2)));
+  }
+
+  /** oneDNN's search begins at the first tap, which is padding here. */
+  @ParameterizedTest
+  @MethodSource("paddedWindows")
+  void gradientsOfTheLeastNumbersDoNotGoToPadding(Window2d window) {
+    HostArray random = Agreement.integers(1, 1, 2, 5, 14, 19);
+    for (double least : new double[] {Double.NEGATIVE_INFINITY, -Float.MAX_VALUE}) {
+      HostArray x = Agreement.map(random, v -> v == 0 ? -Float.MAX_VALUE : least);
+      HostArray dy = Agreement.integers(2, 9, window.output(x.shape()).toArray());
+      MaxPooling forward = new MaxPooling(window);
+      Agreement.assertExact(
+          "y", Agreement.host(forward, x).get(0), Agreement.kernel(backend(), forward, x).get(0));
+      MaxPoolingBackward op = new MaxPoolingBackward(window);
+      double[] expected = Agreement.host(op, dy, x, null).get(0);
+      Agreement.assertExact(
+          "dx without a cache", expected, Agreement.kernel(backend(), op, dy, x, null).get(0));
+      try (OpRun pooling = new OpRun(backend(), forward, List.of(x.type()))) {
+        pooling.set(0, x).run();
+        List<ValueType> types = List.of(dy.type(), x.type(), pooling.kernel().cache(1));
+        try (OpRun backward = new OpRun(backend(), op, types)) {
+          backward.set(0, dy).set(1, x).set(2, pooling.output(1)).run();
+          Agreement.assertExact("dx with the cache", expected, backward.get(0));
+        }
+      }
+    }
   }
 }

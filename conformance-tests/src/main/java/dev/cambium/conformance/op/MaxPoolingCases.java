@@ -36,6 +36,8 @@ final class MaxPoolingCases {
     }
     for (PoolingLayer layer : PoolingLayers.few()) {
       rows.add(forward(layer, DType.FLOAT64, "reals", Draw.normal()));
+      // A window of nothing but negative infinity has it as its largest.
+      rows.add(forward(layer, DType.FLOAT32, "special", Draw.of(Double.NEGATIVE_INFINITY)));
       rows.add(
           forward(
               layer,
@@ -65,6 +67,14 @@ final class MaxPoolingCases {
   private static void others(List<OpCase> rows, PoolingLayer layer) {
     for (CacheFrom cache : CacheFrom.values()) {
       rows.add(backward(layer, DType.FLOAT32, cache, "signed zeros", SIGNED_ZEROS, Draw.wide()));
+      rows.add(
+          backward(
+              layer,
+              DType.FLOAT32,
+              cache,
+              "special",
+              Draw.of(Double.NEGATIVE_INFINITY),
+              Draw.wide()));
     }
     rows.add(backward(layer, DType.FLOAT32, CacheFrom.ELSEWHERE, "ties", TIES, Draw.wide()));
     rows.add(

@@ -87,6 +87,7 @@ final class BinaryMathCases {
       for (DType dtype : Shapes.FLOATING) {
         rows.add(special(function, dtype));
       }
+      rows.add(withItself(function));
     }
     rows.addAll(List.of(ties(Function.MAXIMUM), ties(Function.MINIMUM)));
     for (Function function :
@@ -154,6 +155,20 @@ final class BinaryMathCases {
     String[] pair = {values.length + " 1", "1 " + values.length};
     return row(
         function, dtype, pair, "special", accuracy(function), Draw.of(values), Draw.of(values));
+  }
+
+  /** One value as both operands, a and b in the same memory. */
+  private static OpCase withItself(Function function) {
+    BinaryMath op = new BinaryMath(function);
+    Shape shape = Shapes.shape("2 3 5 7");
+    return OpCase.of(
+            op,
+            function + " of a and a a" + shape,
+            "reals",
+            accuracy(function),
+            Operand.of(shape, Draw.normal()))
+        .described((emitter, in) -> emitter.emit(op, List.of(in.get(0), in.get(0))))
+        .zeros();
   }
 
   /** Equal operands, and neighbours one ulp apart. */

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * A row whose outputs take the place of inputs: these are states that become the outputs, which a
@@ -29,16 +30,26 @@ final class InPlaceRun {
   private static final String INPUT = "input ";
 
   private final OpCase row;
+  private final List<OptionalInt> replaced;
 
-  InPlaceRun(OpCase row) {
+  private InPlaceRun(OpCase row, List<OptionalInt> replaced) {
     this.row = row;
+    this.replaced = replaced;
   }
 
-  /** Whether any output may share the memory of an input of its type. */
-  static boolean applies(OpCase row) {
+  /**
+   * The ways in which outputs of a row may take the place of inputs: of the first that each may
+   * share the memory of, and where that is another, of the last.
+   */
+  static List<InPlaceRun> of(OpCase row) {
     List<ValueType> inputs = types(row);
-    return replaced(row.op(), inputs).stream().anyMatch(OptionalInt::isPresent)
-        && inputs.stream().allMatch(type -> ((TensorType) type).shape().size() > 0);
+    return Stream.of(false, true)
+        .map(last -> replaced(row.op(), inputs, last))
+        .distinct()
+        .filter(replaced -> replaced.stream().anyMatch(OptionalInt::isPresent))
+        .filter(r -> inputs.stream().allMatch(type -> ((TensorType) type).shape().size() > 0))
+        .map(replaced -> new InPlaceRun(row, replaced))
+        .toList();
   }
 
   private static List<ValueType> types(OpCase row) {
@@ -46,7 +57,7 @@ final class InPlaceRun {
   }
 
   /** The input that each output takes the place of, each input once. */
-  private static List<OptionalInt> replaced(Op op, List<ValueType> inputs) {
+  private static List<OptionalInt> replaced(Op op, List<ValueType> inputs, boolean last) {
     List<ValueType> outputs;
     try {
       outputs = op.infer(inputs);
@@ -56,8 +67,9 @@ final class InPlaceRun {
     List<OptionalInt> replaced = new ArrayList<>();
     for (int output = 0; output < outputs.size(); output++) {
       OptionalInt found = OptionalInt.empty();
-      for (int input = inputs.size() - 1; input >= 0; input--) {
-        if (op.mayAlias(output, input)
+      for (int input = 0; input < inputs.size(); input++) {
+        if ((last || found.isEmpty())
+            && op.mayAlias(output, input)
             && inputs.get(input).equals(outputs.get(output))
             && !replaced.contains(OptionalInt.of(input))) {
           found = OptionalInt.of(input);
@@ -71,13 +83,12 @@ final class InPlaceRun {
   /** Runs the row once. */
   void check(BackendUnderTest backend) {
     List<HostArray> values = row.values();
-    List<OptionalInt> replaced = replaced(row.op(), types(row));
-    Graph graph = graph(values, replaced);
+    Graph graph = graph(values);
     Map<String, HostArray> all = new LinkedHashMap<>();
     for (int i = 0; i < values.size(); i++) {
       all.put(INPUT + i, values.get(i));
     }
-    List<Expectation> expectations = expectations(all, replaced);
+    List<Expectation> expectations = expectations(all);
     Backend shared = backend.shared();
     MemoryStatistics before = shared.memory();
     try (ParameterStore store = new ParameterStore(shared);
@@ -93,7 +104,7 @@ final class InPlaceRun {
     OpRun.requireBaseline(row.id() + ", in place", before, shared.memory());
   }
 
-  private Graph graph(List<HostArray> values, List<OptionalInt> replaced) {
+  private Graph graph(List<HostArray> values) {
     GraphBuilder builder = new GraphBuilder();
     List<Value> inputs = new ArrayList<>();
     for (int i = 0; i < values.size(); i++) {
@@ -113,7 +124,7 @@ final class InPlaceRun {
   }
 
   /** Of each replaced input, by its name, what the row expects of the output. */
-  private List<Expectation> expectations(Map<String, HostArray> all, List<OptionalInt> replaced) {
+  private List<Expectation> expectations(Map<String, HostArray> all) {
     GraphBuilder builder = new GraphBuilder();
     List<Value> inputs = new ArrayList<>();
     all.forEach((name, value) -> inputs.add(builder.input(name, value.type())));

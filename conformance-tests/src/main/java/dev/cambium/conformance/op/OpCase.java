@@ -86,10 +86,10 @@ record OpCase(
   List<ConformanceCase> cases() {
     List<ConformanceCase> cases = new ArrayList<>();
     cases.add(new ConformanceCase(id, op.name(), backend -> new OpRun(this).check(backend)));
-    if (InPlaceRun.applies(this)) {
-      cases.add(
-          new ConformanceCase(
-              id + ", in place", op.name(), backend -> new InPlaceRun(this).check(backend)));
+    String where = ", in place";
+    for (InPlaceRun run : InPlaceRun.of(this)) {
+      cases.add(new ConformanceCase(id + where, op.name(), run::check));
+      where = ", in place of the last";
     }
     return cases;
   }

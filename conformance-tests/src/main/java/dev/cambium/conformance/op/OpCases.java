@@ -29,7 +29,12 @@ public final class OpCases {
 
   /** Whatever is no row: identities between operations, errors, special values. */
   public static List<ConformanceCase> withoutOracle() {
-    return Stream.of(LayerCases.withoutOracle(), ActivationCases.cases(), errors())
+    return Stream.of(
+            LayerCases.withoutOracle(),
+            ActivationCases.cases(),
+            errors(),
+            AliasingCases.all(),
+            OpenCases.all())
         .flatMap(List::stream)
         .toList();
   }

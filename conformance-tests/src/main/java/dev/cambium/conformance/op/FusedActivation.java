@@ -10,7 +10,7 @@ import java.util.Locale;
 /**
  * The bound of an operation that ends in an activation f. An error e before it becomes at most L e,
  * L being the largest slope of f; a function that is computed reads its argument z rounded once
- * more, for |z f'(z)| u; and its result has so many ulps:
+ * more, for |z f'(z)| u; and its result has so many ulps, which is all at an infinite z:
  *
  * <ul>
  *   <li>none and ReLU: exact, L = 1;
@@ -108,9 +108,9 @@ final class FusedActivation {
     if (activation.equals(Activation.RELU)) {
       return error;
     }
+    boolean limit = Double.isInfinite(z) && !Double.isInfinite(y);
     double argument = Math.abs(z * activation.derivative(y)) * evaluated.u();
-    return slope(activation) * error
-        + argument
+    return (limit ? 0 : slope(activation) * error + argument)
         + ulps(activation) * 2 * evaluated.u() * Math.abs(y)
         + evaluated.tiny();
   }

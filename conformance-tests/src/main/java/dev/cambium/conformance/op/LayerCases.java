@@ -20,7 +20,8 @@ final class LayerCases {
             MaxPoolingCases.rows(),
             AveragePoolingCases.rows(),
             NormCases.rows(),
-            NormGradientCases.rows())
+            NormGradientCases.rows(),
+            NonFiniteCases.rows())
         .flatMap(List::stream)
         .toList();
   }
@@ -29,7 +30,7 @@ final class LayerCases {
   static List<ConformanceCase> withoutOracle() {
     Stream<InvalidInputs> errors =
         Stream.of(LayerErrors.rows(), NormErrors.rows()).flatMap(List::stream);
-    return Stream.of(AdjointCases.all(), errors.map(InvalidInputs::toCase).toList())
+    return Stream.of(AdjointCases.all(), NanCases.all(), errors.map(InvalidInputs::toCase).toList())
         .flatMap(List::stream)
         .toList();
   }

@@ -1,0 +1,69 @@
+package dev.cambium.conformance.op;
+
+import dev.cambium.conformance.check.BackendUnderTest;
+import dev.cambium.spi.NanBehaviour.Rule;
+
+/**
+ * Where the contract leaves two answers open, in each element: counts which of them a backend
+ * gives, and fails where it may not.
+ */
+final class OpenAnswers {
+  private final String where;
+  private final Rule rule;
+  private int kept;
+  private int dropped;
+
+  OpenAnswers(String where, Rule rule) {
+    this.where = where;
+    this.rule = rule;
+  }
+
+  /**
+   * Looks at an element.
+   *
+   * @param whenKept the answer where NaN is propagated, or a subnormal number kept
+   * @param whenDropped the answer where it is lost
+   */
+  void see(int i, double got, double whenKept, double whenDropped) {
+    boolean keeps = same(got, whenKept);
+    boolean drops = same(got, whenDropped);
+    boolean right =
+        switch (rule) {
+          case PROPAGATED -> keeps;
+          case DROPPED -> drops;
+          case EITHER -> keeps || drops;
+        };
+    if (!right) {
+      throw new AssertionError(
+          where
+              + ": element "
+              + i
+              + " where it is "
+              + rule
+              + ": expected "
+              + (rule == Rule.DROPPED ? whenDropped : whenKept)
+              + (rule == Rule.EITHER ? " or " + whenDropped : "")
+              + ", got "
+              + got);
+    }
+    if (!same(whenKept, whenDropped)) {
+      kept += keeps ? 1 : 0;
+      dropped += drops ? 1 : 0;
+    }
+  }
+
+  /** Equal numbers, or both NaN. */
+  private static boolean same(double a, double b) {
+    return a == b || (Double.isNaN(a) && Double.isNaN(b));
+  }
+
+  /** Notes what was found. */
+  void observe(BackendUnderTest backend, String what) {
+    if (kept + dropped == 0) {
+      throw new AssertionError(where + ": the case is mistrusted, as nothing depends on it");
+    }
+    backend
+        .notes()
+        .observe(what, dropped == 0 ? "kept" : kept == 0 ? "dropped" : "kept or dropped");
+  }
+}

@@ -19,7 +19,8 @@ class LauncherTest {
   void helpNamesEveryCommand() {
     CommandRun help = CommandRun.of("--help");
     assertEquals(0, help.status());
-    for (String command : List.of("backends", "train", "evaluate", "predict", "bench")) {
+    for (String command :
+        List.of("backends", "train", "evaluate", "predict", "bench", "conformance")) {
       assertTrue(help.out().contains("  " + command + " "), command);
       assertEquals(0, CommandRun.of(command, "--help").status(), command);
     }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /** What the guide says of the toy is so. Its code samples are checked with those of other pages. */
 class GuideTest {
   private static final Path SOURCES = Path.of("src/main/java/dev/cambium/toy");
-  private static final String ONE_CASE = "Linear/x[2, 7] to 3/integers";
+  private static final String ONE_CASE = "Linear/x[3, 5] to 2 bias/integers, wide w";
 
   private static String guide() throws IOException {
     return Files.readString(Path.of("..", "docs", "writing-a-backend.md"));

@@ -63,6 +63,7 @@ final class NanCases {
         cases.add(pooledBackward(layer));
       }
     }
+    cases.add(paddedWeight());
     cases.addAll(subnormals());
     return cases;
   }
@@ -99,7 +100,7 @@ final class NanCases {
                 count.see(i, got.get(i), NAN, 0);
               }
             }
-            count.observe(backend, "NaN before the ReLU of " + row.op().name());
+            count.observe(backend, "NaN before the ReLU of " + row.op().name(), "NaN", "0");
           }
         });
   }
@@ -142,12 +143,17 @@ final class NanCases {
             compare(backend, row, expectation, got, dropped(row, 1, op)));
   }
 
-  /** What the host function gives where NaN is less than every number. */
-  private static DoubleArray dropped(OpCase row, int x, Op op) {
+  private static List<DoubleArray> doubles(OpCase row) {
     List<DoubleArray> inputs = new ArrayList<>();
     for (HostArray value : row.values()) {
       inputs.add(new DoubleArray(value.shape(), value.toDoubles()));
     }
+    return inputs;
+  }
+
+  /** What the host function gives where NaN is less than every number. */
+  private static DoubleArray dropped(OpCase row, int x, Op op) {
+    List<DoubleArray> inputs = doubles(row);
     inputs.set(
         x,
         Evaluated.map(
@@ -178,7 +184,7 @@ final class NanCases {
         count.see(i, got.get(i), kept[i], dropped.values()[i]);
       }
     }
-    count.observe(backend, "NaN in " + row.op().name());
+    count.observe(backend, "NaN in " + row.op().name(), "chosen", "never chosen");
   }
 
   /** What the backend said, where a kernel of its own ran. */
@@ -198,6 +204,35 @@ final class NanCases {
       return true;
     }
     return false;
+  }
+
+  /** An infinite weight that meets padding: 0 times infinity, or nothing at all. */
+  private static ConformanceCase paddedWeight() {
+    ConvolutionLayer layer = ConvolutionLayer.of(Shape.of(2, 1, 4, 5), 3, 3, 2).padding(1);
+    Op op = new Convolution(layer.geometry(), false, Activation.NONE);
+    OpCase row =
+        OpCase.of(
+            op,
+            layer.what(),
+            "infinite weights and padding",
+            Tolerance.EXACT,
+            Operand.of(layer.x(), Draw.integers(1, 9)),
+            Operand.of(layer.w(), Draw.integers(1, 9).with(0, 7, Double.POSITIVE_INFINITY)));
+    return toCase(
+        row,
+        (backend, expectation, got) -> {
+          DoubleArray nothing = DoubleArray.zeros(layer.y());
+          List<DoubleArray> inputs = doubles(row);
+          inputs.set(1, Evaluated.map(inputs.get(1), w -> Double.isInfinite(w) ? 0 : w));
+          op.host().orElseThrow().apply(inputs, List.of(nothing));
+          OpenAnswers answers = new OpenAnswers(row.id(), Rule.EITHER);
+          double[] want = expectation.expected().values();
+          for (int i = 0; i < want.length; i++) {
+            answers.see(
+                i, got.get(i), want[i], Double.isNaN(want[i]) ? nothing.values()[i] : want[i]);
+          }
+          answers.observe(backend, "infinite weights that meet padding", "NaN", "0");
+        });
   }
 
   /** Sums of one term, maxima and means of one pixel, of numbers that only subnormals hold. */
@@ -234,7 +269,7 @@ final class NanCases {
           for (int i = 0; i < want.length; i++) {
             count.see(i, got.get(i), want[i], 0);
           }
-          count.observe(backend, "subnormal numbers in " + op.name());
+          count.observe(backend, "subnormal numbers in " + op.name(), "kept", "0");
         });
   }
 }

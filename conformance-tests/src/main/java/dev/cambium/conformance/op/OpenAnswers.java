@@ -57,13 +57,18 @@ final class OpenAnswers {
     return a == b || (Double.isNaN(a) && Double.isNaN(b));
   }
 
-  /** Notes what was found. */
-  void observe(BackendUnderTest backend, String what) {
+  /**
+   * Notes what was found.
+   *
+   * @param what was looked at
+   * @param keeping what it is called where it was kept
+   * @param dropping what it is called where it was not
+   */
+  void observe(BackendUnderTest backend, String what, String keeping, String dropping) {
     if (kept + dropped == 0) {
       throw new AssertionError(where + ": the case is mistrusted, as nothing depends on it");
     }
-    backend
-        .notes()
-        .observe(what, dropped == 0 ? "kept" : kept == 0 ? "dropped" : "kept or dropped");
+    String found = dropped == 0 ? keeping : kept == 0 ? dropping : keeping + " or " + dropping;
+    backend.notes().observe(what, found);
   }
 }

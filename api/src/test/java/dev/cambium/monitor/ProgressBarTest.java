@@ -129,6 +129,15 @@ class ProgressBarTest {
   }
 
   @Test
+  void showsNoRateWhereNothingIsCountedButSteps() {
+    ProgressBar bar = bar(Terminal.none());
+    bar.begin("conformance", 4, 0);
+    sleep(10_000);
+    bar.update(1, 0, Map::of);
+    assertEquals("conformance 1/4 0:30 left\n", output());
+  }
+
+  @Test
   void printsAMessageInPlaceOfTheLine() {
     ProgressBar bar = bar(new Terminal(true, 80));
     bar.message("before");

@@ -2,6 +2,7 @@ package dev.cambium.spi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -45,6 +46,23 @@ class BackendsTest {
     backends.open("", Map.of()).close();
     assertEquals("1", gpu.opened.get(0).device());
     assertEquals(List.of(), cpu.opened);
+  }
+
+  @Test
+  void tellsWhatASelectionMeansWithoutOpeningIt() {
+    StubProvider gpu = StubProvider.available("gpu", 100, 50);
+    StubProvider cpu = StubProvider.available("cpu", 70);
+    Backends backends = Backends.of(List.of(gpu, cpu));
+    assertEquals("gpu:0", backends.choose("").name());
+    assertEquals("gpu:1", backends.choose("GPU:1").name());
+    assertSame(cpu, backends.choose("cpu").provider());
+    assertEquals(List.of(), gpu.opened);
+    BackendUnavailableException unknown =
+        assertThrows(BackendUnavailableException.class, () -> backends.choose("gpu:2"));
+    assertTrue(unknown.getMessage().startsWith("backend 'gpu' has no device '2'; found: gpu ("));
+    BackendUnavailableException nothing =
+        assertThrows(BackendUnavailableException.class, () -> Backends.of(List.of()).choose(""));
+    assertTrue(nothing.getMessage().startsWith("no backend is available; no provider was found"));
   }
 
   @Test

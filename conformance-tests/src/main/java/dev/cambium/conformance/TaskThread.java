@@ -56,7 +56,7 @@ final class TaskThread implements AutoCloseable {
     long start = System.nanoTime();
     while (true) {
       try {
-        return result.get(interval.toNanos(), TimeUnit.NANOSECONDS);
+        return result.get(next(System.nanoTime() - start), TimeUnit.NANOSECONDS);
       } catch (TimeoutException e) {
         Duration time = Duration.ofNanos(System.nanoTime() - start);
         if (!limit.isZero() && time.compareTo(limit) >= 0) {
@@ -68,6 +68,12 @@ final class TaskThread implements AutoCloseable {
         throw giveUp(Duration.ofNanos(System.nanoTime() - start));
       }
     }
+  }
+
+  /** How long to wait until something is due: the end of the interval, or of all patience. */
+  private long next(long waited) {
+    long rest = limit.isZero() ? Long.MAX_VALUE : Math.max(1, limit.toNanos() - waited);
+    return Math.min(interval.toNanos(), rest);
   }
 
   private Hanging giveUp(Duration time) {

@@ -238,6 +238,35 @@ class ConformanceRunTest {
     assertNotSame(used.get(0), used.get(1));
   }
 
+  @Test
+  void aLimitThatIsShorterThanTheIntervalHolds() {
+    CountDownLatch end = new CountDownLatch(1);
+    ConformanceRun.Builder settings =
+        runOn(MemoryOnlyBackend::new).timeLimit(Duration.ofMillis(100), Duration.ofHours(1));
+    long start = System.nanoTime();
+    ConformanceReport report = report(settings, examined("Toy/hanging", backend -> spinUntil(end)));
+    end.countDown();
+    assertEquals("0 passed, 1 failed, 0 skipped", report.summary());
+    assertTrue(System.nanoTime() - start < Duration.ofMinutes(1).toNanos());
+  }
+
+  @Test
+  void withoutALimitACaseMayTakeItsTime() {
+    List<String> told = new ArrayList<>();
+    CountDownLatch end = new CountDownLatch(3);
+    ConformanceRun.Builder settings =
+        runOn(MemoryOnlyBackend::new)
+            .timeLimit(Duration.ZERO, Duration.ofMillis(20))
+            .whileRunning(
+                (c, time) -> {
+                  told.add(c.id());
+                  end.countDown();
+                });
+    ConformanceReport report = report(settings, examined("Toy/long", backend -> spinUntil(end)));
+    assertTrue(report.isConforming());
+    assertEquals(List.of("Toy/long", "Toy/long", "Toy/long"), told.subList(0, 3));
+  }
+
   /** As native code does, it takes no notice of an interrupt. */
   private static void spinUntil(CountDownLatch end) {
     while (end.getCount() > 0) {

@@ -48,7 +48,8 @@ public sealed interface Activation {
   }
 
   /**
-   * y = x where x &gt; 0, else slope * x (A. Maas et al., 2013).
+   * y = x where x &gt; 0, else slope * x (A. Maas et al., 2013). A slope of 0 is {@link #RELU} in
+   * every respect: infinity below 0 becomes 0, and what becomes of NaN, the backend states.
    *
    * @param slope at least 0, so that the sign of y tells the sign of x
    */
@@ -63,7 +64,7 @@ public sealed interface Activation {
 
     @Override
     public double apply(double x) {
-      return x > 0 ? x : slope * x;
+      return x > 0 ? x : slope == 0 ? RELU.apply(x) : slope * x;
     }
 
     @Override

@@ -55,9 +55,9 @@ final class HostElementwise {
 
   /** The derivative times dy; ReLU selects, so that what lies below 0 is 0 whatever dy is. */
   static DoubleBinaryOperator gradient(Activation function) {
-    return function instanceof Activation.Relu
-        ? (dy, y) -> y > 0 ? dy : 0
-        : (dy, y) -> dy * function.derivative(y);
+    boolean selects =
+        function instanceof Activation.Relu || function.equals(new Activation.LeakyRelu(0));
+    return selects ? (dy, y) -> y > 0 ? dy : 0 : (dy, y) -> dy * function.derivative(y);
   }
 
   /** The function of {@link UnaryMath}. */

@@ -51,6 +51,16 @@ class ElementwiseOpsTest {
         1e-10);
   }
 
+  @Test
+  void aLeakyRectifierOfSlopeZeroIsTheRectifier() {
+    double[] x = {-INF, -2, -0.0, 3, NAN};
+    assertArrayEquals(activate(Activation.RELU, x), activate(new Activation.LeakyRelu(0), x));
+    Value dy = HostEmitter.tensor(Shape.of(3), INF, NAN, -5);
+    Value y = HostEmitter.tensor(Shape.of(3), 0, 0, 1);
+    ActivateGradient gradient = new ActivateGradient(new Activation.LeakyRelu(0));
+    assertArrayEquals(new double[] {0, 0, -5}, emitter.compute(gradient, dy, y));
+  }
+
   private double[] activate(Activation function, double... x) {
     return emitter.compute(new Activate(function), HostEmitter.tensor(Shape.of(x.length), x));
   }

@@ -20,7 +20,8 @@ final class CpuActivateGradient {
       return new View(0);
     }
     long size = OneDnnKernels.shape(inputs.get(0)).size();
-    if (op.function().equals(Activation.RELU)) {
+    if (op.function().equals(Activation.RELU)
+        || op.function().equals(new Activation.LeakyRelu(0))) {
       return new CpuReluGradient(platform, size);
     }
     try (Descriptors descriptors = new Descriptors(platform)) {

@@ -36,7 +36,7 @@ final class ActivationCases {
 
   /** Both sides of 0, where a rectifier bends, up to where sigmoid and tanh are flat. */
   private static final double[] KINKS = {
-    0, -0.0, 1e-30, -1e-30, 1, -1, 9.5, -9.5, 30, -30, 87, -87, 105, -105, 3e38, -3e38
+    0, -0.0, 1e-30, -1e-30, 1, -1, 9.5, -9.5, 30, -30, 80, -80, -86, 105, -105, 3e38, -3e38
   };
 
   /** A sigmoid may become 0 below twice the smallest normal number. */
@@ -53,7 +53,8 @@ final class ActivationCases {
         rows.add(forward(name, DType.FLOAT32, shape, "reals", Draw.normal(0, 3)));
       }
       rows.add(forward(name, DType.FLOAT32, Shape.of(4097), "reals", Draw.uniform(-20, 20)));
-      rows.add(forward(name, DType.FLOAT32, Shape.of(2, 8, 2, 1), "special", Draw.of(KINKS)));
+      rows.add(forward(name, DType.FLOAT32, Shape.of(66_003), "large", Draw.normal(0, 3)));
+      rows.add(forward(name, DType.FLOAT32, Shape.of(2, 17, 2, 1), "special", Draw.of(KINKS)));
       rows.add(
           forward(name, DType.FLOAT32, Shape.of(3, 5), "special", Draw.of(INFINITY, -INFINITY, 2)));
       for (Shape shape : Shapes.FEW) {
@@ -65,9 +66,13 @@ final class ActivationCases {
       rows.add(backward(name, DType.FLOAT32, Shape.of(1, 17, 3, 5), Draw.normal()));
     }
     rows.add(slope(0));
+    for (String name : List.of("NONE", "LEAKY", "TANH", "SIGMOID")) {
+      rows.add(specialGradient(name));
+    }
     rows.add(slope(0.25));
     rows.add(slope(3));
-    rows.add(rectifierGradient());
+    rows.add(rectifierGradient("RELU", Activation.RELU));
+    rows.add(rectifierGradient("LEAKY slope 0", new Activation.LeakyRelu(0)));
     return rows;
   }
 
@@ -75,19 +80,10 @@ final class ActivationCases {
   static List<ConformanceCase> cases() {
     List<ConformanceCase> cases = new ArrayList<>();
     for (Shape shape : Shapes.shapes("6", "1030", "2 3 5 7")) {
-      OpCase row =
-          OpCase.of(
-              new Activate(Activation.RELU),
-              "RELU x" + shape,
-              "NaN",
-              Tolerance.EXACT,
-              Operand.of(shape, Draw.normal().with(1, 3, Double.NaN, INFINITY, -INFINITY)));
-      cases.add(
-          new ConformanceCase(
-              row.id(),
-              row.op().name(),
-              backend ->
-                  new OpRun(row, (b, e, got) -> judgeNan(row.id(), b, e, got)).check(backend)));
+      cases.add(rectifierOfNan("RELU", Activation.RELU, DType.FLOAT32, shape));
+      cases.add(rectifierOfNan("RELU", Activation.RELU, DType.FLOAT64, shape));
+      Activation flat = new Activation.LeakyRelu(0);
+      cases.add(rectifierOfNan("LEAKY slope 0", flat, DType.FLOAT32, shape));
     }
     for (String name : List.of("NONE", "LEAKY", "TANH", "SIGMOID")) {
       OpCase row =
@@ -100,6 +96,20 @@ final class ActivationCases {
       cases.addAll(row.cases());
     }
     return cases;
+  }
+
+  private static ConformanceCase rectifierOfNan(
+      String name, Activation function, DType dtype, Shape shape) {
+    OpCase row =
+        OpCase.of(
+            new Activate(function),
+            name + " " + Shapes.named("x", dtype, shape),
+            "NaN",
+            Tolerance.EXACT,
+            Operand.of(dtype, shape, Draw.normal().with(1, 3, Double.NaN, INFINITY, -INFINITY)));
+    OpRun.Judge judge = (backend, e, got) -> judgeNan(row.id(), backend, e, got);
+    return new ConformanceCase(
+        row.id(), row.op().name(), backend -> new OpRun(row, judge).check(backend));
   }
 
   /**
@@ -159,6 +169,18 @@ final class ActivationCases {
         .zeros();
   }
 
+  /** A gradient that is no number stays none. */
+  private static OpCase specialGradient(String name) {
+    Shape shape = Shape.of(2, 3, 5, 2);
+    return OpCase.of(
+        new ActivateGradient(FUNCTIONS.get(name)),
+        name + " dy" + shape,
+        "special",
+        gradientBound(FUNCTIONS.get(name)),
+        Operand.of(shape, Draw.normal().with(1, 4, Double.NaN, INFINITY, -INFINITY)),
+        Operand.of(shape, Draw.uniform(0.1, 0.9)));
+  }
+
   /** On the output that the forward operation itself has left. */
   private static OpCase backward(String name, DType dtype, Shape shape, Draw dy) {
     Activation function = FUNCTIONS.get(name);
@@ -211,10 +233,10 @@ final class ActivationCases {
   }
 
   /** Exactly 0 where y is not above 0, even where dy is NaN or infinite. */
-  private static OpCase rectifierGradient() {
+  private static OpCase rectifierGradient(String name, Activation function) {
     return OpCase.of(
-            new ActivateGradient(Activation.RELU),
-            "RELU dy[2, 3, 5, 7]",
+            new ActivateGradient(function),
+            name + " dy[2, 3, 5, 7]",
             "special",
             Tolerance.EXACT,
             Operand.of(

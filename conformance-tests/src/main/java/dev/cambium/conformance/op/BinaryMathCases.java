@@ -58,6 +58,10 @@ final class BinaryMathCases {
     {"3 3 3 3 3", "3 1 3"}
   };
 
+  private static final String[][] LARGE = {
+    {"66003", "66003"}, {"513 129", "129"}, {"513 129", "513 1"}, {"5 67 11 13", "67 1 1"}
+  };
+
   private static final String[][] FEW = {
     {"17", "17"},
     {"65 3", "3"},
@@ -75,6 +79,17 @@ final class BinaryMathCases {
       int every = function == Function.SUBTRACT ? 1 : 2;
       for (int i = function.ordinal() % every; i < PAIRS.length; i += every) {
         rows.add(reals(function, DType.FLOAT32, PAIRS[i]));
+      }
+      for (String[] pair : LARGE) {
+        rows.add(
+            row(
+                function,
+                DType.FLOAT32,
+                pair,
+                "large",
+                accuracy(function),
+                Draw.normal(),
+                Draw.normal()));
       }
       for (String[] pair : FEW) {
         rows.add(reals(function, DType.FLOAT64, pair));

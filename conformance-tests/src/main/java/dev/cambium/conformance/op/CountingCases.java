@@ -6,37 +6,26 @@ import dev.cambium.op.TopKCorrect;
 import dev.cambium.tensor.DType;
 import dev.cambium.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Predictions and what is counted of them: ties, NaN, and labels that are no class. */
 final class CountingCases {
   private static final double INFINITY = Double.POSITIVE_INFINITY;
   private static final int[][] SIZES = {
-    {1, 1}, {0, 5}, {1, 2}, {7, 3}, {64, 10}, {17, 16}, {16, 17}, {3, 129}, {257, 9}, {33, 65}
+    {1, 1}, {0, 5}, {1, 2}, {7, 3}, {64, 10}, {17, 16}, {16, 17}, {3, 129}, {257, 9}, {33, 65},
+    {4099, 7}
   };
 
-  /** Five rows of four scores each: equal ones, infinities, NaN first, in between and alone. */
-  private static final double[] ROWS = {
-    2,
-    2,
-    2,
-    2, //
-    -INFINITY,
-    Double.NaN,
-    -INFINITY,
-    -INFINITY, //
-    Double.NaN,
-    1,
-    INFINITY,
-    INFINITY, //
-    Double.NaN,
-    Double.NaN,
-    Double.NaN,
-    Double.NaN, //
-    -0.0,
-    0,
-    -1,
-    Double.NaN
+  /** Rows of four scores: equal ones, infinities, NaN first, in between and alone. */
+  private static final double[][] SPECIAL = {
+    {2, 2, 2, 2},
+    {-INFINITY, Double.NaN, -INFINITY, -INFINITY},
+    {Double.NaN, -INFINITY, -INFINITY, Double.NaN},
+    {Double.NaN, 1, INFINITY, INFINITY},
+    {Double.NaN, Double.NaN, Double.NaN, Double.NaN},
+    {-0.0, 0, -1, Double.NaN}
   };
 
   private CountingCases() {}
@@ -52,8 +41,9 @@ final class CountingCases {
     }
     all(rows, DType.FLOAT64, Shape.of(17, 6), "ties", Draw.integers(0, 4), true);
     all(rows, DType.FLOAT64, Shape.of(17, 6), "close", close(), true);
-    all(rows, DType.FLOAT32, Shape.of(20, 4), "special", Draw.of(ROWS), true);
-    all(rows, DType.FLOAT32, Shape.of(20, 4), "special, other labels", Draw.of(ROWS), false);
+    Draw special = Draw.of(Stream.of(SPECIAL).flatMapToDouble(Arrays::stream).toArray());
+    all(rows, DType.FLOAT32, Shape.of(24, 4), "special", special, true);
+    all(rows, DType.FLOAT32, Shape.of(24, 4), "special, other labels", special, false);
     all(rows, DType.FLOAT32, Shape.of(9, 5), "largest last", Draw.of(-5, -4, -3, -2, -1), true);
     all(
         rows,

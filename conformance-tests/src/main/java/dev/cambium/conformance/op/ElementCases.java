@@ -29,6 +29,7 @@ final class ElementCases {
     for (Shape shape : Shapes.ANY) {
       rows.add(line(DType.FLOAT32, shape, -1.3, 0.7, "reals", rounded(), Draw.normal()));
     }
+    rows.add(line(DType.FLOAT32, Shape.of(66_003), -1.3, 0.7, "large", rounded(), Draw.normal()));
     for (double[] line : LINES) {
       for (DType dtype : Shapes.FLOATING) {
         Shape shape = Shape.of(2, 3, 5, 2);
@@ -96,6 +97,7 @@ final class ElementCases {
         for (Shape shape : Shapes.FEW) {
           rows.add(cast(from, to, shape, "integers", Draw.integers(0, 255)));
         }
+        rows.add(cast(from, to, Shape.of(3, 67, 11, 13), "integers", Draw.integers(0, 255)));
         if (from != DType.UINT8) {
           rows.add(cast(from, to, Shape.of(2, 3, 5, 7), "large", magnitudes(from)));
         }
@@ -171,6 +173,7 @@ final class ElementCases {
       rows.add(fill(DType.INT64, image, value * (1 << 20)));
     }
     rows.add(fill(DType.UINT8, image, 255));
+    rows.add(fill(DType.FLOAT32, Shape.of(66_003), 3));
   }
 
   private static OpCase fill(DType dtype, Shape shape, double value) {

@@ -108,6 +108,7 @@ final class MovementCases {
       rows.add(broadcast(DType.FLOAT32, pair[0], pair[1]));
     }
     transposes(rows);
+    large(rows);
     special(rows);
     return rows;
   }
@@ -149,6 +150,17 @@ final class MovementCases {
     rows.add(transpose(DType.FLOAT32, "1 1025", List.of(1, 0)));
     rows.add(transpose(DType.FLOAT32, "63 31", List.of(1, 0)));
     rows.add(transpose(DType.FLOAT32, "0 5", List.of(1, 0)));
+  }
+
+  private static void large(List<OpCase> rows) {
+    rows.add(transpose(DType.FLOAT32, "311 257", List.of(1, 0)));
+    rows.add(transpose(DType.FLOAT32, "5 33 17 29", List.of(0, 2, 3, 1)));
+    rows.add(transpose(DType.FLOAT32, "5 33 17 29", List.of(2, 0, 1, 3)));
+    rows.add(broadcast(DType.FLOAT32, "", "211 311"));
+    rows.add(broadcast(DType.FLOAT32, "33 1 1", "5 33 17 29"));
+    reshape(rows, DType.FLOAT32, "5 33 17 29", "5 16269");
+    reshape(rows, DType.FLOAT32, "5 16269", "5 33 17 29");
+    reshape(rows, DType.FLOAT32, "5 33 17 29", "29 17 33 5");
   }
 
   private static OpCase transpose(DType dtype, String from, List<Integer> order) {

@@ -37,6 +37,7 @@ final class ReduceCases {
     for (Function function : Function.values()) {
       sizes(rows, function);
       special(rows, function);
+      large(rows, function);
     }
     nothing(rows);
     sumsOfSquares(rows);
@@ -59,6 +60,18 @@ final class ReduceCases {
     }
     for (List<Integer> axes : List.of(List.of(0, 1, 2, 3), List.of(1), List.of(2, 3))) {
       rows.add(row(function, axes, false, DType.FLOAT64, Shape.of(2, 3, 5, 7), "reals"));
+    }
+  }
+
+  private static void large(List<OpCase> rows, Function function) {
+    boolean exact = function != Function.MEAN;
+    for (String shape : new String[] {"140009", "3 30011", "30011 3", "5 33 17 29"}) {
+      Operand x = Operand.of(Shapes.shape(shape), Draw.integers(-99, 99));
+      for (List<Integer> axes : Shapes.subsets(x.type().shape().rank())) {
+        if (axes.size() < 2 || axes.equals(List.of(0, 2, 3))) {
+          rows.add(row(function, axes, false, x, "large", exact));
+        }
+      }
     }
   }
 
@@ -159,6 +172,8 @@ final class ReduceCases {
       rows.add(squares(DType.FLOAT32, tensors, "reals", Draw.normal(), false));
       rows.add(squares(DType.FLOAT64, tensors, "reals", Draw.normal(), false));
     }
+    Draw signs = Draw.integers(-5, 5);
+    rows.add(squares(DType.FLOAT32, Shapes.shapes("70001", "3 5 7 11"), "large", signs, true));
     List<Shape> two = Shapes.shapes("9", "2 3 5 7");
     rows.add(squares(DType.FLOAT32, Shapes.shapes("0"), "nothing", Draw.normal(), true).zeros());
     rows.add(squares(DType.FLOAT32, two, "NaN", Draw.normal().with(4, 200, Double.NaN), false));
@@ -190,6 +205,7 @@ final class ReduceCases {
     for (Shape shape : Shapes.FEW) {
       rows.add(nonFinite(DType.FLOAT64, shape, "mixed", mixed));
     }
+    rows.add(nonFinite(DType.FLOAT32, Shape.of(66_003), "large", mixed));
     for (double last : new double[] {Double.NaN, INFINITY, -INFINITY, 1}) {
       rows.add(
           nonFinite(

@@ -74,6 +74,10 @@ final class SoftmaxCases {
       gradients(rows, DType.FLOAT32, shape, "large gradients", Draw.normal(0, 1e3));
       gradients(rows, DType.FLOAT32, shape, "even gradients", Draw.of(1, 1, 1, -2));
     }
+    for (String shape : new String[] {"4099 10", "3 19 23 29"}) {
+      both(rows, DType.FLOAT32, shape, "large", Draw.normal());
+      gradients(rows, DType.FLOAT32, shape, "large", Draw.normal());
+    }
     for (double[] row : SPECIAL) {
       Draw scores = Draw.of(row);
       both(rows, DType.FLOAT32, "3 4", "special " + Arrays.toString(row), scores);

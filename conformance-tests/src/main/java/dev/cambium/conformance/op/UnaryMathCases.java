@@ -48,6 +48,7 @@ final class UnaryMathCases {
         rows.add(row(function, DType.FLOAT64, shape, "reals", domain(function)));
       }
       Draw everywhere = wholeRange(function);
+      rows.add(row(function, DType.FLOAT32, Shape.of(66_003), "large", everywhere));
       rows.add(row(function, DType.FLOAT32, Shape.of(4099), "whole range", everywhere));
       rows.add(row(function, DType.FLOAT64, Shape.of(513), "whole range", everywhere));
       for (DType dtype : Shapes.FLOATING) {

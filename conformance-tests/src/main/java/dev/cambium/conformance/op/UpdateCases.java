@@ -47,6 +47,8 @@ final class UpdateCases {
     {"0"}
   };
 
+  private static final String[] LARGE = {"20011", "7 31 3 3", "513"};
+
   /** A rule, for parameters with these options. */
   private record Rule(String name, Function<List<UpdateOptions>, ParameterUpdate> op) {}
 
@@ -75,6 +77,7 @@ final class UpdateCases {
       for (UpdateOptions options : OPTIONS.subList(1, OPTIONS.size())) {
         rows.add(reals(rule, DType.FLOAT32, PARAMETERS[2], List.of(options)));
       }
+      rows.add(row(rule, DType.FLOAT32, LARGE, OPTIONS, "large", 0.25, false, Draw.normal()));
       special(rows, rule);
     }
     rows.add(integers("plain", options -> new SgdUpdate(0, false, options)));

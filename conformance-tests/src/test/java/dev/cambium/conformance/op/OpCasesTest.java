@@ -1,0 +1,86 @@
+package dev.cambium.conformance.op;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.cambium.conformance.check.ConformanceCase;
+import dev.cambium.op.Op;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** No operation is left out of the tables. */
+class OpCasesTest {
+  private static final String PACKAGE = Op.class.getPackageName();
+
+  @Test
+  void everyOperationIsComputed() throws Exception {
+    Set<String> computed =
+        OpCases.rows().stream().map(row -> row.op().name()).collect(Collectors.toSet());
+    assertEquals(Set.of(), without(operations(), computed), "operations without a row");
+  }
+
+  @Test
+  void everyOperationIsGivenWhatItMustRefuse() throws Exception {
+    Set<String> refusing =
+        OpCases.withoutOracle().stream()
+            .filter(c -> c.id().startsWith(c.op() + "/errors/"))
+            .map(ConformanceCase::op)
+            .collect(Collectors.toSet());
+    assertEquals(Set.of(), without(operations(), refusing), "operations without an error");
+  }
+
+  @Test
+  void everyOperationIsFoundInItsPackage() throws Exception {
+    assertTrue(operations().containsAll(List.of("Convolution", "Fill", "AdamUpdate", "Reshape")));
+  }
+
+  private static Set<String> without(Set<String> all, Set<String> some) {
+    Set<String> rest = new TreeSet<>(all);
+    rest.removeAll(some);
+    return rest;
+  }
+
+  /** The names of the records of the package that are operations. */
+  private static Set<String> operations() throws IOException, URISyntaxException {
+    URI source = Op.class.getProtectionDomain().getCodeSource().getLocation().toURI();
+    Path path = Path.of(source);
+    if (Files.isDirectory(path)) {
+      return operations(path);
+    }
+    try (FileSystem jar = FileSystems.newFileSystem(path, Map.of())) {
+      return operations(jar.getPath("/"));
+    }
+  }
+
+  private static Set<String> operations(Path root) throws IOException {
+    try (Stream<Path> files = Files.list(root.resolve(PACKAGE.replace('.', '/')))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".class") && !name.contains("$"))
+          .map(name -> name.substring(0, name.length() - ".class".length()))
+          .filter(OpCasesTest::isOperation)
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
+  }
+
+  private static boolean isOperation(String name) {
+    try {
+      Class<?> type = Class.forName(PACKAGE + "." + name, false, Op.class.getClassLoader());
+      return Op.class.isAssignableFrom(type) && type.isRecord();
+    } catch (ClassNotFoundException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

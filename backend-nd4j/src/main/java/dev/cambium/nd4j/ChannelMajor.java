@@ -4,9 +4,9 @@ import dev.cambium.tensor.DType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The values of some images [n, C, positions] as a matrix [C, n positions], or one per group, as the
- * products with {@link Patches} need them. Of a single image they are that already; else they stand
- * in working memory behind the patches.
+ * The values of some images [n, C, positions] as a matrix [C, n positions], or one per group, as
+ * the products with {@link Patches} need them. Of a single image they are that already; else they
+ * stand in working memory behind the patches.
  */
 final class ChannelMajor {
   private final DType dtype;
@@ -34,8 +34,7 @@ final class ChannelMajor {
 
   /** Where to write the values of images n to n + count. */
   INDArray target(Nd4jBuffer values, long n, long count, Nd4jBuffer scratch) {
-    long[] shape =
-        patches.perGroup(channels / patches.groups(), count * patches.positions());
+    long[] shape = patches.perGroup(channels / patches.groups(), count * patches.positions());
     long[] strides = Nd4jTypes.rowMajor(shape);
     return count == 1
         ? values.view(n * channels * patches.positions(), shape, strides)
@@ -74,8 +73,7 @@ final class ChannelMajor {
 
   private INDArray inPlace(Nd4jBuffer values, long n, long count) {
     long[] shape = {count, channels, patches.positions()};
-    return values.view(
-        n * channels * patches.positions(), shape, Nd4jTypes.rowMajor(shape));
+    return values.view(n * channels * patches.positions(), shape, Nd4jTypes.rowMajor(shape));
   }
 
   private long first() {

@@ -7,6 +7,7 @@ import dev.cambium.op.BatchNormTraining;
 import dev.cambium.op.RunningStatistics;
 import dev.cambium.spi.Declined;
 import dev.cambium.spi.Prepared;
+import dev.cambium.tensor.DType;
 import dev.cambium.tensor.Shape;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -19,15 +20,24 @@ final class Nd4jBatchNorm {
 
   private Nd4jBatchNorm() {}
 
+  /**
+   * ND4J's variance of a channel with an infinite value is infinite, not NaN as its mean - mean.
+   */
   static Prepared training(BatchNormTraining op, Signature signature) {
     Nd4jOperation moments = Nd4jOperation.of("moments", overChannel(signature.shape(0)));
     Nd4jOperation normalise = normalise(op.epsilon());
+    Arithmetic arithmetic = new Arithmetic();
+    long channels = signature.shape(1).size();
     return signature.kernel(
+        signature.bytes(channels),
         (in, out, scratch) -> {
           INDArray x = in[0].array();
           INDArray mean = out[1].array();
           INDArray variance = out[2].array();
           moments.run(new INDArray[] {x}, mean, variance);
+          INDArray undefined = scratch.scratch(signature.dtype(), 0, channels);
+          arithmetic.subtract(mean, mean, undefined);
+          arithmetic.add(variance, undefined, variance);
           normalise.run(
               new INDArray[] {x, mean, variance, in[1].array(), in[2].array()}, out[0].array());
           activate(op.activation(), out[0]);
@@ -64,6 +74,9 @@ final class Nd4jBatchNorm {
   static Prepared backward(BatchNormBackward op, Signature signature) {
     if (!op.activation().equals(Activation.NONE)) {
       return new Declined("ND4J's gradient of batch norm has no activation");
+    }
+    if (signature.dtype() != DType.FLOAT32) {
+      return new Declined("ND4J's gradient of batch norm works in single precision alone");
     }
     Nd4jOperation gradient =
         Nd4jOperation.of("batchnorm_bp", new double[] {op.epsilon()}, 1, 1, CHANNELS);

@@ -2,15 +2,15 @@ package dev.cambium.nd4j;
 
 import dev.cambium.spi.Buffer;
 import dev.cambium.tensor.DType;
+import dev.cambium.tensor.HostArray;
+import dev.cambium.tensor.Shape;
 import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.bytedeco.javacpp.BytePointer;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -133,18 +133,19 @@ final class Nd4jBuffer implements Buffer {
         });
   }
 
-  /** The dense bytes in native order, from position 0. */
+  /** The value's bytes in native order, from position 0. */
   ByteBuffer bytes() {
-    long size = tensorType().bytes();
-    if (size > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException(
-          "a value of " + size + " bytes is larger than a ByteBuffer; use a smaller batch");
-    }
-    if (size == 0) {
-      return ByteBuffer.allocateDirect(0).order(ByteOrder.nativeOrder());
-    }
-    BytePointer pointer = new BytePointer(new NativeAddress(memory.address() + offset));
-    return pointer.capacity(size).asByteBuffer().order(ByteOrder.nativeOrder());
+    return bytes(tensorType().bytes());
+  }
+
+  /** The first number of working memory, which ND4J is done with. */
+  double number(DType dtype) {
+    return HostArray.wrap(new TensorType(dtype, Shape.scalar()), bytes(dtype.bytes())).scalar();
+  }
+
+  /** The first bytes in native order, from position 0. */
+  ByteBuffer bytes(long size) {
+    return NativeAddress.bytes(memory.address() + offset, size);
   }
 
   private static List<Long> list(long[] values) {

@@ -11,9 +11,9 @@ import dev.cambium.tensor.Shape;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * {@link Convolution} and its gradients as products of matrices, some images at a time. ND4J's conv2d
- * knows neither groups nor asymmetric padding, its gradient gives all results or none, and both take
- * several times as long.
+ * {@link Convolution} and its gradients as products of matrices, some images at a time. ND4J's
+ * conv2d knows neither groups nor asymmetric padding, its gradient gives all results or none, and
+ * both take several times as long.
  */
 final class Nd4jConvolution {
   private Nd4jConvolution() {}
@@ -64,11 +64,20 @@ final class Nd4jConvolution {
             dtype, op.geometry(), signature.shape(0), w, signature.output(0).shape());
     ChannelMajor results = new ChannelMajor(dtype, patches, w.dim(1) * groups);
     long[] filters = patches.perGroup(w.dim(1), patches.rows());
+    ScatteredGradient scattered =
+        new ScatteredGradient(
+            dtype, op.geometry(), signature.shape(0), w, signature.output(0).shape());
     Nd4jOperation product = Nd4jMatMul.product(false, false, false);
+    Nd4jOperation sum = Nd4jOperation.of("reduce_sum");
     long turned = results.scratchBytes();
     return signature.kernel(
-        turned + signature.bytes(w.size()),
+        Math.max(turned + signature.bytes(w.size()), scattered.scratchBytes()),
         (in, out, scratch) -> {
+          sum.run(in[1].flat(), scratch.scratch(dtype, 0));
+          if (!Double.isFinite(scratch.number(dtype))) {
+            scattered.run(in[0], in[1], out[0], scratch);
+            return;
+          }
           patches.begin(scratch);
           turnAround(in[1], w, groups, scratch, turned / dtype.bytes(), dtype);
           INDArray weights =

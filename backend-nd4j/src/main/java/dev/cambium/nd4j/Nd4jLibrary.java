@@ -36,6 +36,9 @@ final class Nd4jLibrary {
       System.setProperty(ND4JSystemProperties.LOG_INITIALIZATION, "false");
     }
     Nd4jBackend backend = Nd4j.getBackend();
+    if (backend == null) {
+      throw new BackendUnavailableException(Nd4jProvider.NO_BACKEND);
+    }
     if (!backend.getClass().getName().endsWith(".CpuBackend")) {
       throw new BackendUnavailableException(
           "ND4J chose "

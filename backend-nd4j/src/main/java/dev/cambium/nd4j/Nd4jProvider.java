@@ -15,6 +15,13 @@ import java.util.List;
  * for its number of threads.
  */
 public final class Nd4jProvider implements BackendProvider {
+  /** What is missing where ND4J finds nothing that computes. */
+  static final String NO_BACKEND =
+      "org.nd4j:nd4j-api is on the class path without a backend of ND4J's; add"
+          + " org.nd4j:nd4j-native and org.bytedeco:openblas, each once plain and once with the"
+          + " classifier of this platform, or start by ./cambium COMMAND --backend nd4j, which"
+          + " fetches them";
+
   private static final String NAME = "nd4j";
 
   /** Below that of the cpu backend. */
@@ -66,13 +73,8 @@ public final class Nd4jProvider implements BackendProvider {
       reason = reason.getCause();
     }
     String what = reason.getClass().getSimpleName() + ": " + reason.getMessage();
-    if (what.startsWith("NoAvailableBackendException")) {
-      return "org.nd4j:nd4j-api is on the class path without a backend of ND4J's; add"
-          + " org.nd4j:nd4j-native and org.bytedeco:openblas, each once plain and once with the"
-          + " classifier of this platform, or start by ./cambium COMMAND --backend nd4j, which"
-          + " fetches them ("
-          + what
-          + ")";
+    if (reason.getClass().getSimpleName().equals("NoAvailableBackendException")) {
+      return NO_BACKEND;
     }
     return "ND4J does not load ("
         + what

@@ -5,8 +5,10 @@ import dev.cambium.op.LogSoftmaxBackward;
 import dev.cambium.op.Softmax;
 import dev.cambium.op.SoftmaxBackward;
 import dev.cambium.spi.Prepared;
+import dev.cambium.tensor.DType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Exp;
+import org.nd4j.linalg.api.ops.impl.transforms.strict.Log;
 
 /**
  * {@link Softmax}, {@link LogSoftmax} and their gradients over axis 1. ND4J's gradients take x,
@@ -17,17 +19,42 @@ final class Nd4jSoftmax {
 
   private Nd4jSoftmax() {}
 
+  /** In rows of FLOAT64 ND4J's softmax subtracts no maximum below 0, so those are put together. */
   static Prepared softmax(Softmax op, Signature signature) {
-    return forward("softmax", signature);
-  }
-
-  static Prepared logSoftmax(LogSoftmax op, Signature signature) {
-    return forward("log_softmax", signature);
-  }
-
-  private static Prepared forward(String name, Signature signature) {
-    Nd4jOperation operation = Nd4jOperation.of(name, CLASSES);
+    if (signature.dtype() == DType.FLOAT64 && signature.shape(0).rank() == 2) {
+      return composed(signature, false);
+    }
+    Nd4jOperation operation = Nd4jOperation.of("softmax", CLASSES);
     return signature.kernel((in, out, scratch) -> operation.run(in[0].array(), out[0].array()));
+  }
+
+  /** ND4J's log_softmax is the logarithm of its softmax, -infinity where that underflows. */
+  static Prepared logSoftmax(LogSoftmax op, Signature signature) {
+    return composed(signature, true);
+  }
+
+  /** With z = x - max x: z - log sum exp z, or exp z / sum exp z. */
+  private static Prepared composed(Signature signature, boolean logarithm) {
+    Arithmetic arithmetic = new Arithmetic();
+    Nd4jOperation maximum = Nd4jOperation.of("reduce_max", new double[] {1}, CLASSES);
+    Nd4jOperation sum = sumOverClasses();
+    return signature.kernel(
+        signature.bytes(2 * signature.size()),
+        (in, out, scratch) -> {
+          INDArray exponentials = scratch.scratch(signature.dtype(), 0, signature.dimensions());
+          INDArray perRow = perRow(scratch, signature);
+          INDArray y = out[0].array();
+          maximum.run(in[0].array(), perRow);
+          arithmetic.subtract(in[0].array(), perRow, y);
+          Arithmetic.run(new Exp(y, exponentials));
+          sum.run(exponentials, perRow);
+          if (logarithm) {
+            Arithmetic.run(new Log(perRow, perRow));
+            arithmetic.subtract(y, perRow, y);
+          } else {
+            arithmetic.divide(exponentials, perRow, y);
+          }
+        });
   }
 
   /** dx = y (dy - sum dy y). */
@@ -39,7 +66,7 @@ final class Nd4jSoftmax {
         signature.bytes(2 * n),
         (in, out, scratch) -> {
           INDArray products = scratch.scratch(signature.dtype(), 0, signature.dimensions());
-          INDArray sums = sums(scratch, signature);
+          INDArray sums = perRow(scratch, signature);
           INDArray dx = out[0].array();
           arithmetic.multiply(in[0].array(), in[1].array(), products);
           sum.run(products, sums);
@@ -57,7 +84,7 @@ final class Nd4jSoftmax {
         signature.bytes(2 * n),
         (in, out, scratch) -> {
           INDArray shares = scratch.scratch(signature.dtype(), 0, signature.dimensions());
-          INDArray sums = sums(scratch, signature);
+          INDArray sums = perRow(scratch, signature);
           sum.run(in[0].array(), sums);
           Arithmetic.run(new Exp(in[1].array(), shares));
           arithmetic.multiply(shares, sums, shares);
@@ -70,7 +97,7 @@ final class Nd4jSoftmax {
   }
 
   /** One number per row or pixel, behind an array of the whole size. */
-  private static INDArray sums(Nd4jBuffer scratch, Signature signature) {
+  private static INDArray perRow(Nd4jBuffer scratch, Signature signature) {
     long[] shape = signature.dimensions();
     shape[CLASSES] = 1;
     return scratch.scratch(signature.dtype(), signature.bytes(signature.size()), shape);

@@ -142,7 +142,7 @@ final class Patches {
   }
 
   private long allRows() {
-    return placement.channels() * kernel.height() * kernel.width();
+    return placement.planes() * kernel.height() * kernel.width();
   }
 
   /** The bytes of working memory for the padded images and the matrices. */
@@ -179,20 +179,16 @@ final class Patches {
     }
     long wide = direct ? placement.width() : placement.columns().size();
     long plane = wide * (direct ? placement.height() : placement.rows().size());
-    long[] shape = {placement.channels(), kernel.height(), kernel.width(), height, width};
+    long[] shape = {placement.planes(), kernel.height(), kernel.width(), height, width};
     long[] from = {
-      plane,
-      wide * dilation.height(),
-      dilation.width(),
-      wide * stride.height(),
-      stride.width()
+      plane, wide * dilation.height(), dilation.width(), wide * stride.height(), stride.width()
     };
     long line = count * positions();
     long taps = (long) kernel.height() * kernel.width();
     long[] to = {taps * line, kernel.width() * line, line, width, 1};
     long matrices = paddedBytes() / dtype.bytes();
     for (long i = 0; i < count; i++) {
-      long first = (direct ? n + i : i) * placement.channels() * plane;
+      long first = (direct ? n + i : i) * placement.planes() * plane;
       Arithmetic.assign(
           direct ? x.view(first, shape, from) : scratch.scratch(dtype, first, shape, from),
           scratch.scratch(dtype, matrices + i * positions(), shape, to));

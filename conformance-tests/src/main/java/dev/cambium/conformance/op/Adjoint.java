@@ -75,7 +75,7 @@ record Adjoint(
       plan.run();
       graph.named().keySet().forEach(name -> values.put(name, plan.fetch(name)));
     }
-    OpRun.requireBaseline(what, before, shared.memory());
+    OpRun.requireBaseline(toCase().id(), before, shared.memory());
     compare(values);
   }
 

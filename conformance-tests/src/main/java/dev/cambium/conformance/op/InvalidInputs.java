@@ -50,7 +50,7 @@ record InvalidInputs(Op op, String what, String named, List<ValueType> inputs) {
               + "\"");
     }
     requireNoKernel(backend.unchecked());
-    OpRun.requireBaseline(op.name() + "/errors/" + what, before, shared.memory());
+    OpRun.requireBaseline(toCase().id(), before, shared.memory());
   }
 
   /** Without any checks around it, too, the backend makes no kernel for the types. */

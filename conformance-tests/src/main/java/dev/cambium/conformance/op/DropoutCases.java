@@ -4,7 +4,9 @@ import dev.cambium.op.Dropout;
 import dev.cambium.tensor.DType;
 import dev.cambium.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Which elements are dropped, to the bit: no input is 0, so every element tells. The kept ones are
@@ -73,18 +75,19 @@ final class DropoutCases {
 
   private static OpCase row(
       double p, int stream, DType dtype, Shape x, String data, Draw draw, double[] position) {
-    String where = "";
-    for (double word : position) {
-      where += " " + (int) word;
-    }
+    String where = stream == STREAM ? "" : " stream " + stream + " rng" + words(position);
     OpCase row =
         OpCase.of(
             new Dropout(p, stream),
-            Shapes.named("x", dtype, x) + " p " + p + " stream " + stream + " rng" + where,
+            Shapes.named("x", dtype, x) + " p " + p + where,
             data,
             Tolerance.ulps(0.5),
             Operand.of(dtype, x, draw),
             Operand.of(DType.INT32, Shape.of(4), Draw.of(position)));
     return x.size() == 1 ? row.zeros() : row;
+  }
+
+  private static String words(double[] position) {
+    return Arrays.stream(position).mapToObj(word -> " " + (int) word).collect(Collectors.joining());
   }
 }

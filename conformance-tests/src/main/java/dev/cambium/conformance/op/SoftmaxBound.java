@@ -107,16 +107,22 @@ final class SoftmaxBound {
       double[] bounds = new double[x.values().length];
       int classes = x.dim(1);
       int pixels = pixels(x);
-      for (int i = 0; i < bounds.length; i++) {
-        int c = i / pixels % classes;
-        Row row = new Row(x.values(), i - c * pixels, classes, pixels, evaluated.u());
-        bounds[i] = of.bound(row, c) + evaluated.tiny();
+      for (int first = 0; first < bounds.length; first = next(first, classes, pixels)) {
+        Row row = new Row(x.values(), first, classes, pixels, evaluated.u());
+        for (int c = 0; c < classes; c++) {
+          bounds[first + c * pixels] = of.bound(row, c) + evaluated.tiny();
+        }
       }
       return List.of(bounds);
     };
   }
 
-  static int pixels(DoubleArray scores) {
+  /** Where the next row or pixel begins. */
+  private static int next(int first, int classes, int pixels) {
+    return (first + 1) % pixels == 0 ? first + 1 + (classes - 1) * pixels : first + 1;
+  }
+
+  private static int pixels(DoubleArray scores) {
     return (int) scores.shape().size(2, scores.shape().rank());
   }
 
@@ -167,17 +173,19 @@ final class SoftmaxBound {
     double[] bounds = new double[dy.length];
     int classes = gradients.dim(1);
     int pixels = pixels(gradients);
-    for (int i = 0; i < dy.length; i++) {
-      int first = i - i / pixels % classes * pixels;
+    for (int first = 0; first < dy.length; first = next(first, classes, pixels)) {
       double sum = 0;
       double absolute = 0;
       for (int c = 0; c < classes; c++) {
-        int at = first + c * pixels;
-        sum += term.of(dy[at], y[at]);
-        absolute += Math.abs(term.of(dy[at], y[at]));
+        double t = term.of(dy[first + c * pixels], y[first + c * pixels]);
+        sum += t;
+        absolute += Math.abs(t);
       }
-      double error = classes * evaluated.u() * absolute + classes * evaluated.tiny();
-      bounds[i] = HIGHER_ORDERS * of.bound(dy[i], y[i], sum, error) + 2 * evaluated.tiny();
+      double error = classes * (evaluated.u() * absolute + evaluated.tiny());
+      for (int c = 0; c < classes; c++) {
+        int i = first + c * pixels;
+        bounds[i] = HIGHER_ORDERS * of.bound(dy[i], y[i], sum, error) + 2 * evaluated.tiny();
+      }
     }
     return List.of(bounds);
   }

@@ -80,6 +80,7 @@ final class MemoryLife {
   static void checkClosedMemory(BackendUnderTest backend) {
     HostArray value = HostArray.of(Shape.of(3), 1f, 2f, 3f);
     try (Backend open = backend.open()) {
+      MemoryStatistics before = open.memory();
       Memory memory = open.allocate(open.bytes(value.type()));
       Memory other = open.allocate(open.bytes(value.type()));
       Buffer closed = open.bind(memory, value.type());
@@ -98,6 +99,10 @@ final class MemoryLife {
       open.download(live, back.bytes());
       Expectation.requireSameBits("memory beside closed memory", "value", value, back);
       other.close();
+      MemoryStatistics after = open.memory();
+      require(
+          after.bytes() == before.bytes() && after.allocations() == before.allocations(),
+          "memory after closing a piece twice: expected " + before + ", got " + after);
     }
   }
 

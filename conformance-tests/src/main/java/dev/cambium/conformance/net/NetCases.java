@@ -93,6 +93,7 @@ public final class NetCases {
     add(cases, "Bits/two models in turn", Stress::checkTurns);
     add(cases, "Threads/four train on one backend", Stress::checkThreads);
     add(cases, "Threads/transfers at the same time", Stress::checkTransfers);
+    Transfers.cases(cases);
     add(cases, "Memory/closing everything frees everything", MemoryLife::checkBaseline);
     add(cases, "Memory/further steps allocate nothing", MemoryLife::checkSteadySteps);
     add(cases, "Memory/closed memory cannot be used", MemoryLife::checkClosedMemory);

@@ -15,7 +15,10 @@ import java.util.List;
 final class BinaryMathCases {
   private static final double INFINITY = Double.POSITIVE_INFINITY;
 
-  /** Equal shapes; each operand stretched, along each axis, by each missing rank, both at once. */
+  /**
+   * Equal shapes; each operand stretched, along each axis, by each missing rank, both at once;
+   * squares.
+   */
   private static final String[][] PAIRS = {
     {"", ""},
     {"1", ""},
@@ -55,7 +58,11 @@ final class BinaryMathCases {
     {"2 3 5 7", "2 2 3 5 7"},
     {"2 2 3 1 7", "3 5 1"},
     {"2 1 3 1 2", "1 3 1 5 1"},
-    {"3 3 3 3 3", "3 1 3"}
+    {"3 3 3 3 3", "3 1 3"},
+    {"7 7", "7"},
+    {"7", "7 7"},
+    {"7 1", "7 7"},
+    {"3 3 3 3", "3 1 1"}
   };
 
   private static final String[][] LARGE = {

@@ -69,7 +69,17 @@ record OpCase(
 
   /** The inputs' values: the hash of the id is their seed. */
   List<HostArray> values() {
+    return values(random());
+  }
+
+  /** Other values for the same inputs, as far as their numbers are drawn. */
+  List<HostArray> otherValues() {
     SplittableRandom random = random();
+    values(random);
+    return values(random);
+  }
+
+  private List<HostArray> values(SplittableRandom random) {
     return operands.stream().map(operand -> operand.value(random)).toList();
   }
 

@@ -21,8 +21,8 @@ import java.util.Map;
 
 /**
  * A row on a backend, as a plan runs it: natively, lowered or on the host. Beside the values it
- * checks that the inputs come back unchanged, that a second run gives the same bits, and that all
- * memory is given back.
+ * checks that the inputs come back unchanged, that a second run gives the same bits, that nothing
+ * is left of other inputs before, and that all memory is given back.
  */
 final class OpRun {
   private static final String INPUT = "input ";
@@ -92,27 +92,34 @@ final class OpRun {
     Graph graph = graph(values);
     List<Expectation> expectations = new OpOracle(row).expectations(graph, bindings(values));
     Backend shared = backend.shared();
-    MemoryStatistics before = shared.memory();
+    MemoryStatistics baseline = shared.memory();
     try (ParameterStore store = new ParameterStore(shared);
         BufferPool pool = new BufferPool(shared);
         Plan plan = Plan.of(graph, store, pool)) {
       note(backend, plan, row.op());
-      bindings(values).forEach(plan::bind);
-      plan.run();
-      Map<String, HostArray> got = fetch(graph, plan);
+      Map<String, HostArray> others = bindings(row.otherValues());
+      Map<String, HostArray> before = run(graph, plan, others);
+      Map<String, HostArray> got = run(graph, plan, bindings(values));
       expectations.forEach(e -> judge.judge(backend, e, got.get(e.name())));
-      bindings(values)
-          .forEach(
-              (name, value) ->
-                  Expectation.requireSameBits(
-                      row.id() + ", after the run", name, value, got.get(name)));
-      plan.run();
-      Map<String, HostArray> again = fetch(graph, plan);
-      got.forEach(
-          (name, value) ->
-              Expectation.requireSameBits(row.id() + ", run again", name, value, again.get(name)));
+      requireSameBits("after the run", bindings(values), got);
+      requireSameBits("run again", got, run(graph, plan, bindings(values)));
+      requireSameBits("on the first inputs again", before, run(graph, plan, others));
     }
-    requireBaseline(row.id(), before, shared.memory());
+    requireBaseline(row.id(), baseline, shared.memory());
+  }
+
+  private static Map<String, HostArray> run(
+      Graph graph, Plan plan, Map<String, HostArray> bindings) {
+    bindings.forEach(plan::bind);
+    plan.run();
+    return fetch(graph, plan);
+  }
+
+  private void requireSameBits(
+      String when, Map<String, HostArray> want, Map<String, HostArray> got) {
+    want.forEach(
+        (name, value) ->
+            Expectation.requireSameBits(row.id() + ", " + when, name, value, got.get(name)));
   }
 
   /** The plan's way with the examined operation. */

@@ -6,14 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cambium.nn.zoo.Zoo;
 import dev.cambium.runtime.Tensor;
 import dev.cambium.spi.Backend;
-import dev.cambium.spi.BackendConfig;
 import dev.cambium.spi.Backends;
 import dev.cambium.tensor.DType;
 import dev.cambium.tensor.HostArray;
 import dev.cambium.tensor.Shape;
 import dev.cambium.tensor.TensorType;
+import dev.cambium.train.Model;
+import dev.cambium.train.ModelSpec;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -147,13 +150,18 @@ class Nd4jArraysTest {
     assertThrows(IllegalStateException.class, () -> Nd4jArrays.toHost(array));
   }
 
+  /** A model of Cambium's in a program whose data are arrays of ND4J's. */
   @Test
   void theExampleOfTheGuideRuns() {
-    try (Backend backend = new Nd4jProvider().open(BackendConfig.defaults())) {
-      INDArray features = Nd4j.rand(DataType.FLOAT, 8, 784);
-      try (Tensor tensor = Nd4jArrays.toTensor(backend, features);
-          INDArray back = Nd4jArrays.of(tensor)) {
-        assertEquals(features, back);
+    ModelSpec spec =
+        ModelSpec.of(Zoo.MLP.create(3), Shape.of(1, 4, 4), List.of("circle", "square", "star"));
+    try (Backend backend = Backends.discover().open("nd4j", Map.of());
+        Model model = Model.create(spec, 1, backend)) {
+      INDArray features = Nd4j.rand(DataType.FLOAT, 8, 1, 4, 4);
+      HostArray probabilities = model.probabilities(Nd4jArrays.toHost(features));
+      try (INDArray classes = Nd4jArrays.of(probabilities)) {
+        assertArrayEquals(new long[] {8, 3}, classes.shape());
+        assertEquals(8, classes.sumNumber().doubleValue(), 1e-5);
       }
     }
   }

@@ -14,6 +14,9 @@ import picocli.CommandLine.Mixin;
     mixinStandardHelpOptions = true,
     description = "Lists the backends, their devices, and which one is chosen.")
 final class BackendsCommand implements Callable<Integer> {
+  /** The backend that the launcher brings only when it is asked for. */
+  private static final String FETCHED_ON_DEMAND = "nd4j";
+
   @Mixin private BackendOption backend = new BackendOption();
 
   private final Console console;
@@ -27,9 +30,18 @@ final class BackendsCommand implements Callable<Integer> {
     Backends backends = Backends.discover();
     String selection = backend.selection();
     boolean chosen = false;
+    boolean fetched = false;
     for (BackendStatus status : backends.list(selection)) {
       chosen |= status.isChosen();
+      fetched |= status.name().equals(FETCHED_ON_DEMAND);
       print(status);
+    }
+    if (!fetched && System.getProperty("cambium.home") != null) {
+      console.remark(
+          FETCHED_ON_DEMAND
+              + ": not fetched: --backend "
+              + FETCHED_ON_DEMAND
+              + " with any command downloads it, once (135 MB)");
     }
     if (!chosen) {
       // Opening says why, and with what to choose from; listing only marks what would be opened.

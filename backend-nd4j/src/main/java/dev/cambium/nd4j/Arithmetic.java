@@ -1,10 +1,10 @@
 package dev.cambium.nd4j;
 
+import java.util.HashMap;
+import java.util.Map;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.Op;
-import org.nd4j.linalg.api.ops.impl.scalar.ScalarAdd;
-import org.nd4j.linalg.api.ops.impl.scalar.ScalarMultiplication;
-import org.nd4j.linalg.api.ops.impl.scalar.ScalarReverseSubtraction;
 import org.nd4j.linalg.api.ops.impl.scalar.ScalarSet;
 import org.nd4j.linalg.api.ops.impl.transforms.any.Assign;
 import org.nd4j.linalg.factory.Nd4j;
@@ -15,6 +15,12 @@ import org.nd4j.linalg.factory.Nd4j;
  * stretched by NumPy's rules; z may be an operand.
  */
 final class Arithmetic {
+  /** A number as an array. */
+  private record Constant(DataType type, double value) {}
+
+  private static final long[] SCALAR = {};
+
+  private final Map<Constant, INDArray> constants = new HashMap<>();
   private final Nd4jOperation add = Nd4jOperation.of("add");
   private final Nd4jOperation subtract = Nd4jOperation.of("subtract");
   private final Nd4jOperation multiply = Nd4jOperation.of("multiply");
@@ -31,18 +37,25 @@ final class Arithmetic {
   }
 
   /** z = x + number. */
-  static void add(INDArray x, double number, INDArray z) {
-    run(new ScalarAdd(x, null, z, number));
+  void add(INDArray x, double number, INDArray z) {
+    add.run(x, constant(number, x), z);
   }
 
   /** z = x number. */
-  static void multiply(INDArray x, double number, INDArray z) {
-    run(new ScalarMultiplication(x, null, z, number));
+  void multiply(INDArray x, double number, INDArray z) {
+    multiply.run(x, constant(number, x), z);
   }
 
   /** z = number - x. */
-  static void subtractFrom(double number, INDArray x, INDArray z) {
-    run(new ScalarReverseSubtraction(x, null, z, number));
+  void subtractFrom(double number, INDArray x, INDArray z) {
+    subtract.run(constant(number, x), x, z);
+  }
+
+  /** Kept, as ND4J would make an array of a number at each use; it frees them with this object. */
+  private INDArray constant(double number, INDArray like) {
+    return constants.computeIfAbsent(
+        new Constant(like.dataType(), number),
+        c -> Nd4j.createUninitializedDetached(c.type(), 'c', SCALAR).assign(c.value()));
   }
 
   /** Runs one of ND4J's classic operations. */

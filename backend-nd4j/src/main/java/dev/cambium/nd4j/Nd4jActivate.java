@@ -25,9 +25,15 @@ final class Nd4jActivate {
         (in, out, scratch) -> apply(op.function(), in[0].flat(), out[0].flat()));
   }
 
+  /** A leaky ReLU of slope 0 is one, too: ND4J would multiply -infinity by 0. */
+  static boolean isRelu(Activation function) {
+    return function instanceof Activation.Relu
+        || (function instanceof Activation.LeakyRelu leaky && leaky.slope() == 0);
+  }
+
   /** y = f(x) for every f but tanh; x and y may be the same. */
   static void apply(Activation function, INDArray x, INDArray y) {
-    if (function instanceof Activation.Relu) {
+    if (isRelu(function)) {
       Arithmetic.run(new RectifiedLinear(x, y, 0));
     } else if (function instanceof Activation.LeakyRelu leaky) {
       Arithmetic.run(new LeakyReLU(x, y, leaky.slope()));

@@ -15,7 +15,7 @@ final class Nd4jActivateGradient {
 
   static Prepared prepare(ActivateGradient op, Signature signature) {
     Activation function = op.function();
-    if (function instanceof Activation.Relu) {
+    if (Nd4jActivate.isRelu(function)) {
       Nd4jOperation backward = Nd4jOperation.of("relu_bp", new double[] {0});
       return signature.kernel(
           (in, out, scratch) -> backward.run(in[1].flat(), in[0].flat(), out[0].flat()));
@@ -39,8 +39,8 @@ final class Nd4jActivateGradient {
           INDArray y = in[1].flat();
           INDArray slope = scratch.scratch(signature.dtype(), 0, n);
           INDArray factor = scratch.scratch(signature.dtype(), signature.bytes(n), n);
-          Arithmetic.subtractFrom(1, y, slope);
-          Arithmetic.add(y, tanh ? 1 : 0, factor);
+          arithmetic.subtractFrom(1, y, slope);
+          arithmetic.add(y, tanh ? 1 : 0, factor);
           arithmetic.multiply(slope, factor, slope);
           arithmetic.multiply(in[0].flat(), slope, out[0].flat());
         });

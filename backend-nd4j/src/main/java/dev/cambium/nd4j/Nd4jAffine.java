@@ -12,11 +12,12 @@ final class Nd4jAffine {
     if (!signature.dtype().isFloating()) {
       return new Declined("ND4J rounds scale and shift to the integer type of x");
     }
+    Arithmetic arithmetic = new Arithmetic();
     return signature.kernel(
         (in, out, scratch) -> {
-          Arithmetic.multiply(in[0].flat(), op.scale(), out[0].flat());
+          arithmetic.multiply(in[0].flat(), op.scale(), out[0].flat());
           if (op.shift() != 0) {
-            Arithmetic.add(out[0].flat(), op.shift(), out[0].flat());
+            arithmetic.add(out[0].flat(), op.shift(), out[0].flat());
           }
         });
   }

@@ -106,11 +106,11 @@ final class Nd4jBatchNorm {
         signature.bytes(channels),
         (in, out, scratch) -> {
           INDArray share = scratch.scratch(signature.dtype(), 0, channels);
-          Arithmetic.multiply(in[2].flat(), m, share);
-          Arithmetic.multiply(in[0].flat(), 1 - m, out[0].flat());
+          arithmetic.multiply(in[2].flat(), m, share);
+          arithmetic.multiply(in[0].flat(), 1 - m, out[0].flat());
           arithmetic.add(out[0].flat(), share, out[0].flat());
-          Arithmetic.multiply(in[3].flat(), unbiased, share);
-          Arithmetic.multiply(in[1].flat(), 1 - m, out[1].flat());
+          arithmetic.multiply(in[3].flat(), unbiased, share);
+          arithmetic.multiply(in[1].flat(), 1 - m, out[1].flat());
           arithmetic.add(out[1].flat(), share, out[1].flat());
         });
   }

@@ -63,12 +63,12 @@ final class Nd4jUpdate {
           if (momentum == 0) {
             return g;
           }
-          Arithmetic.multiply(slots[0], momentum, slots[1]);
+          arithmetic.multiply(slots[0], momentum, slots[1]);
           arithmetic.add(slots[1], g, slots[1]);
           if (!op.nesterov()) {
             return slots[1];
           }
-          Arithmetic.multiply(slots[1], momentum, free);
+          arithmetic.multiply(slots[1], momentum, free);
           arithmetic.add(g, free, g);
           return g;
         });
@@ -98,7 +98,7 @@ final class Nd4jUpdate {
           if (!momentum) {
             return step;
           }
-          Arithmetic.multiply(slots[1], op.momentum(), slots[3]);
+          arithmetic.multiply(slots[1], op.momentum(), slots[3]);
           arithmetic.add(slots[3], step, slots[3]);
           return slots[3];
         });
@@ -121,8 +121,8 @@ final class Nd4jUpdate {
   /** next = decay old + (1 - decay) value, where {@code value} is overwritten. */
   private static void decay(
       Arithmetic arithmetic, INDArray old, double decay, INDArray value, INDArray next) {
-    Arithmetic.multiply(value, 1 - decay, value);
-    Arithmetic.multiply(old, decay, next);
+    arithmetic.multiply(value, 1 - decay, value);
+    arithmetic.multiply(old, decay, next);
     arithmetic.add(next, value, next);
   }
 
@@ -130,7 +130,7 @@ final class Nd4jUpdate {
   private static INDArray overRoot(
       Arithmetic arithmetic, INDArray g, INDArray squares, double epsilon, INDArray free) {
     Arithmetic.run(new Sqrt(squares, free));
-    Arithmetic.add(free, epsilon, free);
+    arithmetic.add(free, epsilon, free);
     arithmetic.divide(g, free, g);
     return g;
   }
@@ -163,16 +163,16 @@ final class Nd4jUpdate {
     INDArray next = out[i].flat();
     arithmetic.multiply(in[op.gradientInput(i)].flat(), scalars[1], g);
     if (!options.decoupled() && options.weightDecay() > 0) {
-      Arithmetic.multiply(p, options.weightDecay(), free);
+      arithmetic.multiply(p, options.weightDecay(), free);
       arithmetic.add(g, free, g);
     }
-    Arithmetic.multiply(scalars[0], options.learningRateFactor(), rate);
+    arithmetic.multiply(scalars[0], options.learningRateFactor(), rate);
     INDArray direction = rule.direction(arithmetic, g, free, scalars, slots(i, in, out));
     arithmetic.multiply(direction, rate, free);
     if (options.decoupled() && options.weightDecay() > 0) {
       INDArray kept = scratch.scratch(signature.dtype(), signature.bytes(2 * largest + 1));
-      Arithmetic.multiply(rate, options.weightDecay(), kept);
-      Arithmetic.subtractFrom(1, kept, kept);
+      arithmetic.multiply(rate, options.weightDecay(), kept);
+      arithmetic.subtractFrom(1, kept, kept);
       arithmetic.multiply(p, kept, next);
       arithmetic.subtract(next, free, next);
     } else {

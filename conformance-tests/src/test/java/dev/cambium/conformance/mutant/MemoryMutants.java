@@ -47,6 +47,7 @@ final class MemoryMutants {
             "layout",
             Turning::new,
             "Memory/transfers*"),
+        mutant("keeps 16 bits of each number", "uploads", Coarse::new, "Memory/transfers*"),
         mutant("forgets the last element", "copying", ShortCopy::new, "Memory/transfers*"),
         mutant("forgets the last element", "filling", ShortFill::new, "Memory/transfers*"));
   }
@@ -233,6 +234,21 @@ final class MemoryMutants {
         turned.set(i, value.get(image + i % channels * pixels + (i - image) / channels));
       }
       super.upload(turned.bytes(), to);
+    }
+  }
+
+  private static final class Coarse extends MemoryOnlyBackend {
+    Coarse(BackendConfig config) {
+      super(config);
+    }
+
+    @Override
+    public void upload(ByteBuffer dense, Buffer to) {
+      HostArray copy = HostArray.wrap((TensorType) to.type(), dense.duplicate()).copy();
+      for (int i = 0; i < copy.shape().intSize(); i++) {
+        copy.set(i, Float.intBitsToFloat(Float.floatToIntBits((float) copy.get(i)) & ~0xFFFF));
+      }
+      super.upload(copy.bytes(), to);
     }
   }
 

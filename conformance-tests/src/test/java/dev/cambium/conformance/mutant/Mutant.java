@@ -38,7 +38,7 @@ record Mutant(
         name,
         op.getSimpleName(),
         config ->
-            new WrongKernels(
+            new MistakenKernels(
                 config, o -> op.isInstance(o) ? wrong.apply(op.cast(o)) : Altered.right(o)),
         RIGHT_KERNELS,
         List.of(cases));
@@ -48,6 +48,6 @@ record Mutant(
   static Mutant ofMany(
       String name, String breaks, Function<Op, HostFunction> wrong, String... cases) {
     return new Mutant(
-        name, breaks, config -> new WrongKernels(config, wrong), RIGHT_KERNELS, List.of(cases));
+        name, breaks, config -> new MistakenKernels(config, wrong), RIGHT_KERNELS, List.of(cases));
   }
 }

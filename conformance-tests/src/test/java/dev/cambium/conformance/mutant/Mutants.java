@@ -17,7 +17,9 @@ final class Mutants {
             LossMutants.all(),
             UpdateMutants.all(),
             ElementMutants.all(),
-            KernelLifeMutants.all(),
+            CacheMutants.all(),
+            KernelMutants.all(),
+            OrderMutants.all(),
             MemoryMutants.all())
         .flatMap(List::stream)
         .toList();

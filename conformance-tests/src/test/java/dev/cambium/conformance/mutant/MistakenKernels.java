@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.function.Function;
 
 /** A backend whose kernels are made by a function, except those for FLOAT64, which are right. */
-final class WrongKernels extends MutantBackend {
+final class MistakenKernels extends MutantBackend {
   private final Function<Op, HostFunction> wrong;
 
-  WrongKernels(BackendConfig config, Function<Op, HostFunction> wrong) {
+  MistakenKernels(BackendConfig config, Function<Op, HostFunction> wrong) {
     super(NONE, config);
     this.wrong = wrong;
   }

@@ -111,9 +111,8 @@ class MutantsTest {
     String page = Files.readString(PAGE);
     String now = page.substring(0, page.indexOf(HEAD)) + HEAD + String.join("", rows.values());
     Files.writeString(Path.of("target", "mutants.md"), now);
-    assertEquals(
-        now,
-        page,
+    assertTrue(
+        now.equals(page),
         "the table is out of date: cp conformance-tests/target/mutants.md docs/mutants.md");
   }
 }

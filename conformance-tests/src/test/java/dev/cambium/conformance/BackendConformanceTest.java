@@ -140,6 +140,20 @@ class BackendConformanceTest {
   }
 
   @Test
+  void anAnnouncedFailureOfNoCaseIsRefused() {
+    OfWrongLinear misspelt =
+        new OfWrongLinear() {
+          @Override
+          public List<String> expectedFailures() {
+            return List.of("Linaer");
+          }
+        };
+    IllegalArgumentException none =
+        assertThrows(IllegalArgumentException.class, () -> outcomes(misspelt, RIGHT));
+    assertTrue(none.getMessage().startsWith("no case matches 'Linaer'"), none.getMessage());
+  }
+
+  @Test
   void theReportLiesInAFolderNamedAfterTheClass() throws IOException {
     outcomes(new OfWrongLinear(), WRONG);
     Path folder = temporary.resolve("reports/OfWrongLinear");

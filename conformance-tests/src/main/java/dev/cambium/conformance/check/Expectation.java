@@ -14,6 +14,19 @@ import java.util.Locale;
  * @param bound the largest allowed |got - expected| of each element; 0 where it must be exact
  */
 public record Expectation(String name, DoubleArray expected, double[] bound) {
+  /** Checks that no element is without a bound. */
+  public Expectation {
+    if (bound.length != expected.values().length) {
+      throw new IllegalArgumentException(
+          "bound of "
+              + name
+              + " must have "
+              + expected.values().length
+              + " elements, got "
+              + bound.length);
+    }
+  }
+
   /**
    * Compares a backend's value.
    *

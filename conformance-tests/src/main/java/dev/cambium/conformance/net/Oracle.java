@@ -205,12 +205,15 @@ final class Oracle {
     return expectations;
   }
 
-  /** Compares a backend's values; those that are missing are not asked for. */
+  /** Compares a backend's values, of which none may be missing. */
   void check(Map<String, HostArray> got) {
     for (Expectation expectation : expectations) {
-      if (got.containsKey(expectation.name())) {
-        expectation.check(net.name(), got.get(expectation.name()));
+      HostArray value = got.get(expectation.name());
+      if (value == null) {
+        throw new AssertionError(
+            net.name() + ": " + expectation.name() + " is not among " + got.keySet());
       }
+      expectation.check(net.name(), value);
     }
   }
 }

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.IntFunction;
 
 /** Many threads, many runs, and too little memory. */
 final class Stress {
@@ -45,7 +46,8 @@ final class Stress {
       for (int thread = 0; thread < THREADS; thread++) {
         alone.add(TRAINING.train(open, thread));
       }
-      List<Map<String, HostArray>> beside = inThreads(open);
+      List<Map<String, HostArray>> beside =
+          together("a thread beside others", thread -> TRAINING.train(open, thread));
       for (int thread = 0; thread < THREADS; thread++) {
         Map<String, HostArray> got = beside.get(thread);
         String where = "thread " + thread + " of " + THREADS;
@@ -58,48 +60,43 @@ final class Stress {
     }
   }
 
-  private static List<Map<String, HostArray>> inThreads(Backend open) {
-    ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+  /**
+   * What a task gives on each of several threads at once. All have ended when this returns or
+   * throws, so that nothing is closed under one; a thread that does not end keeps no process alive.
+   */
+  private static <T> List<T> together(String what, IntFunction<T> task) {
+    ExecutorService threads =
+        Executors.newFixedThreadPool(
+            THREADS,
+            runnable -> {
+              Thread thread = new Thread(runnable, "conformance, " + what);
+              thread.setDaemon(true);
+              return thread;
+            });
     try {
-      List<CompletableFuture<Map<String, HostArray>>> running = new ArrayList<>();
+      List<CompletableFuture<T>> running = new ArrayList<>();
       for (int thread = 0; thread < THREADS; thread++) {
-        int draw = thread;
-        running.add(CompletableFuture.supplyAsync(() -> TRAINING.train(open, draw), threads));
+        int number = thread;
+        running.add(CompletableFuture.supplyAsync(() -> task.apply(number), threads));
       }
-      return running.stream().map(Stress::join).toList();
+      CompletableFuture.allOf(running.toArray(CompletableFuture[]::new)).join();
+      return running.stream().map(CompletableFuture::join).toList();
+    } catch (CompletionException e) {
+      throw new AssertionError(what + ": " + e.getCause(), e);
     } finally {
       threads.shutdownNow();
-    }
-  }
-
-  private static Map<String, HostArray> join(CompletableFuture<Map<String, HostArray>> running) {
-    try {
-      return running.join();
-    } catch (CompletionException e) {
-      throw new AssertionError("a thread beside others: " + e.getCause(), e);
     }
   }
 
   /** Threads that fill, upload, copy and download memory of their own at the same time. */
   static void checkTransfers(BackendUnderTest backend) {
     try (Backend open = backend.open()) {
-      ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-      try {
-        List<CompletableFuture<Void>> running = new ArrayList<>();
-        for (int thread = 0; thread < THREADS; thread++) {
-          int number = thread;
-          running.add(CompletableFuture.runAsync(() -> transfer(open, number), threads));
-        }
-        for (CompletableFuture<Void> one : running) {
-          try {
-            one.join();
-          } catch (CompletionException e) {
-            throw new AssertionError("transfers on several threads: " + e.getCause(), e);
-          }
-        }
-      } finally {
-        threads.shutdownNow();
-      }
+      together(
+          "transfers on several threads",
+          thread -> {
+            transfer(open, thread);
+            return thread;
+          });
     }
   }
 

@@ -11,7 +11,7 @@ import java.util.List;
  * u q:
  *
  * <pre>
- * D     is a sum of N weights:     relative N u sum |weight| / |D|
+ * D     is N, exactly, or a sum of N weights: relative N u
  * loss  a sum of N C products over D, in any order, divided in the end or before:
  *       ((N C + 11) u sum q |log p| + sum q (error of log p)) / |D| + |loss| (that of D)
  * p     exp(x - m) / sum, or exp(log p): whichever is worse
@@ -51,7 +51,7 @@ final class CrossEntropyBound {
 
   private List<double[]> bounds() {
     double denominator = denominator();
-    double ofDenominator = rows * u;
+    double ofDenominator = op.softTargets() || weights == null ? 0 : rows * u;
     double[] gradient = new double[rows * classes];
     double loss = 0;
     for (int i = 0; i < rows; i++) {

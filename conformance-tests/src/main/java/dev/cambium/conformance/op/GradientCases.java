@@ -4,9 +4,12 @@ import dev.cambium.conformance.check.ConformanceCase;
 import dev.cambium.graph.Gradients;
 import dev.cambium.graph.GraphBuilder;
 import dev.cambium.op.BinaryMath;
+import dev.cambium.op.Broadcast;
 import dev.cambium.op.Cast;
-import dev.cambium.op.Fill;
+import dev.cambium.op.Op;
 import dev.cambium.op.Reduce;
+import dev.cambium.op.Reshape;
+import dev.cambium.op.Transpose;
 import dev.cambium.op.Value;
 import dev.cambium.runtime.GradientCheck;
 import dev.cambium.tensor.DType;
@@ -18,15 +21,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
  * The rule of every operation's gradient by central differences in double, at all shapes and
- * settings of the tables: a row with real numbers gives a case for each output that has a gradient.
- * The output is multiplied by random weights and summed, so that no symmetry hides a mistake.
+ * settings of the tables: a row with real numbers, or with any where they are only moved, gives a
+ * case for each output that has a gradient. The output is multiplied by random weights and summed,
+ * so that no symmetry hides a mistake.
  */
 final class GradientCases {
   private static final String REALS = "/reals";
+  private static final String INTEGERS = "/integers";
   private static final String WEIGHTS = "weights";
 
   /** Elements per input, drawn at random. */
@@ -37,8 +43,7 @@ final class GradientCases {
   /** The cases that follow from a row; none where nothing is differentiable or nothing is there. */
   static List<ConformanceCase> of(OpCase row) {
     boolean plain =
-        row.id().endsWith(REALS)
-            && !(row.op() instanceof Cast || row.op() instanceof Fill)
+        (row.id().endsWith(REALS) || (moves(row.op()) && row.id().endsWith(INTEGERS)))
             && row.operands().stream().allMatch(operand -> operand.type().shape().size() > 0)
             && row.operands().stream().noneMatch(o -> o.type().dtype() == DType.FLOAT64);
     if (!plain) {
@@ -48,13 +53,21 @@ final class GradientCases {
     for (int output = 0; output < outputs(row); output++) {
       int examined = output;
       if (isDifferentiable(row, output)) {
-        String id = "Gradients/" + row.id().substring(0, row.id().length() - REALS.length());
+        String id = "Gradients/" + row.id().substring(0, row.id().lastIndexOf('/'));
         cases.add(
             new ConformanceCase(
                 id + "/output " + output, row.op().name(), backend -> check(row, examined)));
       }
     }
     return cases;
+  }
+
+  /** Whether numbers are passed on as they are, so that the tables have no need of real ones. */
+  private static boolean moves(Op op) {
+    return op instanceof Reshape
+        || op instanceof Transpose
+        || op instanceof Broadcast
+        || op.equals(new Cast(DType.FLOAT64));
   }
 
   private static int outputs(OpCase row) {
@@ -103,9 +116,17 @@ final class GradientCases {
     return builder.emit(new Reduce(Reduce.Function.SUM, axes, false), product);
   }
 
+  /** Of one size, as the difference of two sums of very many large numbers says nothing. */
+  private static List<HostArray> reals(OpCase row) {
+    SplittableRandom random = row.random();
+    return row.operands().stream()
+        .map(operand -> new Operand(operand.type(), Draw.normal()).value(random))
+        .toList();
+  }
+
   private static void check(OpCase row, int output) {
     Map<String, HostArray> values = new LinkedHashMap<>();
-    List<HostArray> drawn = row.values();
+    List<HostArray> drawn = moves(row.op()) ? reals(row) : row.values();
     for (int i = 0; i < drawn.size(); i++) {
       HostArray value = drawn.get(i);
       values.put(name(i), HostArray.of(doubled(value.type()), value.toDoubles()));

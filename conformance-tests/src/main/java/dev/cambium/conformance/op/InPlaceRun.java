@@ -114,7 +114,7 @@ final class InPlaceRun {
               ? builder.state(INPUT + i, type)
               : builder.input(INPUT + i, type));
     }
-    List<Value> outputs = builder.emit(row.op(), inputs);
+    List<Value> outputs = row.description().emit(builder, inputs);
     for (int output = 0; output < outputs.size(); output++) {
       if (replaced.get(output).isPresent()) {
         builder.assign(inputs.get(replaced.get(output).getAsInt()), outputs.get(output));
@@ -128,7 +128,7 @@ final class InPlaceRun {
     GraphBuilder builder = new GraphBuilder();
     List<Value> inputs = new ArrayList<>();
     all.forEach((name, value) -> inputs.add(builder.input(name, value.type())));
-    List<Value> outputs = builder.emit(row.op(), inputs);
+    List<Value> outputs = row.description().emit(builder, inputs);
     for (int output = 0; output < outputs.size(); output++) {
       if (replaced.get(output).isPresent()) {
         builder.name(INPUT + replaced.get(output).getAsInt(), outputs.get(output));

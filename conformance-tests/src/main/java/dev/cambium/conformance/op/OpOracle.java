@@ -55,6 +55,9 @@ final class OpOracle {
                 expectations.add(new Expectation(name, exact, bounds.get(output.index())));
               }
             });
+    if (expectations.isEmpty()) {
+      throw new IllegalStateException(row.id() + " returns no output of " + row.op());
+    }
     expectations.forEach(this::requireBounded);
     if (!row.mayBeZero()) {
       requireInformative(expectations);

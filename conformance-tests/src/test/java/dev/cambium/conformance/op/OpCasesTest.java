@@ -12,6 +12,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,6 +43,24 @@ class OpCasesTest {
   }
 
   @Test
+  void everyRuleOfAGradientIsCheckedByCentralDifferences() throws Exception {
+    Set<String> checked =
+        OpCases.gradients().stream().map(ConformanceCase::op).collect(Collectors.toSet());
+    Set<String> rules = withRule("gradient");
+    assertTrue(rules.containsAll(List.of("Convolution", "Transpose")), rules.toString());
+    assertEquals(Set.of("Fill"), without(rules, checked), "a Fill has no input");
+  }
+
+  @Test
+  void everyLoweringIsComputedBesideItsOperation() throws Exception {
+    Set<String> computed =
+        OpCases.lowerings().stream().map(ConformanceCase::op).collect(Collectors.toSet());
+    Set<String> rules = withRule("lower");
+    assertTrue(rules.containsAll(List.of("Linear", "BatchNormBackward")), rules.toString());
+    assertEquals(Set.of(), without(rules, computed), "lowerings without a case");
+  }
+
+  @Test
   void everyOperationIsFoundInItsPackage() throws Exception {
     assertTrue(operations().containsAll(List.of("Convolution", "Fill", "AdamUpdate", "Reshape")));
   }
@@ -50,6 +69,18 @@ class OpCasesTest {
     Set<String> rest = new TreeSet<>(all);
     rest.removeAll(some);
     return rest;
+  }
+
+  /** The operations that override a default method of {@link Op}. */
+  private static Set<String> withRule(String method) throws Exception {
+    Set<String> rules = new TreeSet<>();
+    for (String name : operations()) {
+      Class<?> type = Class.forName(PACKAGE + "." + name);
+      if (Arrays.stream(type.getDeclaredMethods()).anyMatch(m -> m.getName().equals(method))) {
+        rules.add(name);
+      }
+    }
+    return rules;
   }
 
   /** The names of the records of the package that are operations. */

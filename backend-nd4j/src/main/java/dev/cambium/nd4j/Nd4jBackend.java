@@ -107,7 +107,15 @@ final class Nd4jBackend implements Backend {
   @Override
   public Sequence sequence(List<Launch> launches) {
     List<Launch> all = List.copyOf(launches);
-    return () -> thread.run(() -> all.forEach(Launch::run));
+    return () -> thread.run(() -> all.forEach(Nd4jBackend::launch));
+  }
+
+  private static void launch(Launch launch) {
+    try {
+      launch.run();
+    } catch (Nd4jException failed) {
+      throw new Nd4jException(launch.label() + ": " + failed.getMessage(), failed);
+    }
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.cambium.nd4j;
 
+import java.util.Arrays;
+import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.CustomOp;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
@@ -63,8 +65,32 @@ final class Nd4jOperation {
         context.setOutputArray(i, outputs[i]);
       }
       Nd4j.exec(operation, context);
+    } catch (RuntimeException failed) {
+      throw new Nd4jException(explain(outputs, failed), failed);
     } finally {
       context.purge();
     }
+  }
+
+  /** ND4J says what went wrong in the cause, if at all. */
+  private String explain(INDArray[] outputs, RuntimeException failed) {
+    String inputs = shapes(context.getInputArrays());
+    String cause = failed.getCause() == null ? "" : ": " + failed.getCause().getMessage();
+    return "ND4J's "
+        + operation.opName()
+        + " failed for inputs "
+        + inputs
+        + ", outputs "
+        + shapes(List.of(outputs))
+        + ": "
+        + failed.getMessage()
+        + cause;
+  }
+
+  private static String shapes(List<INDArray> arrays) {
+    return arrays.stream()
+        .map(array -> array.dataType() + Arrays.toString(array.shape()))
+        .toList()
+        .toString();
   }
 }

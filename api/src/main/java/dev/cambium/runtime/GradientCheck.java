@@ -213,8 +213,9 @@ public final class GradientCheck {
     for (int index : chosen) {
       Comparison c = compare(probe, index, gradient[index]);
       kinks += c.kink() ? 1 : 0;
-      if (!(c.error() <= worst.worst())) {
-        worst = new Result(name, 0, 0, c.error(), index, gradient[index], c.difference());
+      double error = Double.isNaN(c.error()) ? Double.POSITIVE_INFINITY : c.error();
+      if (error > worst.worst()) {
+        worst = new Result(name, 0, 0, error, index, gradient[index], c.difference());
       }
     }
     probe.at(new Delta(0, 0));

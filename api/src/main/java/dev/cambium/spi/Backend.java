@@ -61,7 +61,8 @@ public interface Backend extends AutoCloseable {
   /**
    * The bytes that a value of this type needs here, padding included. A FLOAT64 value of rank 1
    * takes exactly 8 bytes an element on every backend, so that any memory can be looked at as a row
-   * of doubles whose bits come and go unchanged.
+   * of doubles: uploaded, downloaded, copied and filled, on devices that do not compute in FLOAT64
+   * too, and bits that are no double of anybody's come and go unchanged.
    */
   long bytes(ValueType type);
 

@@ -32,7 +32,8 @@ public record BackendConfig(String device, Map<String, String> properties) {
 
   /**
    * The setting {@code BACKEND.memoryLimit}: the bytes that the backend gives out at most, all its
-   * memory together; beyond them {@link Backend#allocate} throws {@link OutOfMemoryException}.
+   * memory together, counted as {@link MemoryStatistics#bytes()} counts; beyond them {@link
+   * Backend#allocate} throws {@link OutOfMemoryException}.
    *
    * @param backend the provider's name
    * @return the limit, {@link Long#MAX_VALUE} when none is set

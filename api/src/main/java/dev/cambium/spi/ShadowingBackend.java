@@ -29,7 +29,7 @@ import java.util.function.Consumer;
  * computes the same bits as without this.
  */
 public final class ShadowingBackend implements Backend {
-  /** Of the largest magnitude in an output; several hundred roundings of float32. */
+  /** Of the largest magnitude in an output; some ten thousand roundings of float32. */
   public static final ShadowTolerance DEFAULT_TOLERANCE = ShadowTolerance.relative(1e-3);
 
   private final Backend backend;

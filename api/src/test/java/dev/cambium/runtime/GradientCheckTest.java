@@ -49,6 +49,14 @@ class GradientCheckTest {
   }
 
   @Test
+  void aGradientThatIsNoNumberIsFoundWhateverComesAfterIt() {
+    UnaryMath root = new UnaryMath(UnaryMath.Function.SQRT);
+    GradientCheck.Result result = check(b -> b.emit(root, b.state("x", THREE)), 0, 1, 4).get(0);
+    assertFalse(result.passed(), "the slope at 0 is infinite");
+    assertEquals(0, result.index());
+  }
+
+  @Test
   void aWrongGradientIsFoundWithItsPlaceAndValues() {
     GradientCheck.Result result =
         check(b -> b.emit(new WrongCube(), b.state("x", THREE)), 1, 2, 3).get(0);

@@ -48,7 +48,8 @@ final class TaskThread implements AutoCloseable {
    *
    * @param task what to run
    * @param running told from time to time how long the task has been running
-   * @throws Hanging when it takes longer than the limit; the message says where it is
+   * @throws Hanging when it takes longer than the limit, or the caller is interrupted; the message
+   *     says where it is
    * @throws ExecutionException when the task throws, with what it threw as the cause
    */
   <T> T run(Supplier<T> task, Consumer<Duration> running) throws Hanging, ExecutionException {
@@ -60,12 +61,12 @@ final class TaskThread implements AutoCloseable {
       } catch (TimeoutException e) {
         Duration time = Duration.ofNanos(System.nanoTime() - start);
         if (!limit.isZero() && time.compareTo(limit) >= 0) {
-          throw giveUp(time);
+          throw giveUp("did not end within ", time);
         }
         running.accept(time);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw giveUp(Duration.ofNanos(System.nanoTime() - start));
+        throw giveUp("was interrupted after ", Duration.ofNanos(System.nanoTime() - start));
       }
     }
   }
@@ -76,7 +77,7 @@ final class TaskThread implements AutoCloseable {
     return Math.min(interval.toNanos(), rest);
   }
 
-  private Hanging giveUp(Duration time) {
+  private Hanging giveUp(String what, Duration time) {
     Optional<StackTraceElement> place =
         Arrays.stream(thread.getStackTrace())
             .filter(frame -> !frame.getClassName().matches("(java|jdk|sun)\\..*"))
@@ -84,10 +85,7 @@ final class TaskThread implements AutoCloseable {
     executor.shutdownNow();
     executor = null;
     return new Hanging(
-        "did not end within "
-            + time.toSeconds()
-            + " s"
-            + place.map(frame -> ", it is in " + frame).orElse(""));
+        what + time.toSeconds() + " s" + place.map(frame -> ", it is in " + frame).orElse(""));
   }
 
   private ExecutorService executor() {

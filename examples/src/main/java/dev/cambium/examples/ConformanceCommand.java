@@ -74,16 +74,12 @@ final class ConformanceCommand implements Callable<Integer> {
     }
     backends.open(choice.name(), Session.backendProperties()).close();
     ReportFolder files = folder == null ? null : ReportFolder.open(folder);
-    ConformanceReport report = run(choice, cases);
-    if (files != null) {
-      files.write(report);
-      console.remark("wrote the report to " + folder);
-    }
-    new TextReport(report).findings().forEach(console::result);
-    return report.isConforming() ? 0 : 1;
+    return run(choice, cases, files) ? 0 : 1;
   }
 
-  private ConformanceReport run(BackendChoice choice, List<ConformanceCase> cases) {
+  /** Whether the backend conforms; the report is there before the backend is closed. */
+  private boolean run(BackendChoice choice, List<ConformanceCase> cases, ReportFolder files)
+      throws IOException {
     String selection = backend.selection().isBlank() ? choice.name() : backend.selection();
     console.result(
         "conformance of %s: %s, %d cases"
@@ -99,10 +95,22 @@ final class ConformanceCommand implements Callable<Integer> {
                 (examined, time) -> bar.message(ConformanceRun.stillRunning(examined, time)))
             .start()) {
       bar.begin("conformance", cases.size(), 0);
-      return run.run(cases, result -> show(bar, done.incrementAndGet(), result));
+      ConformanceReport report =
+          run.run(cases, result -> show(bar, done.incrementAndGet(), result));
+      bar.clear();
+      tell(report, files);
+      return report.isConforming();
     } finally {
       bar.clear();
     }
+  }
+
+  private void tell(ConformanceReport report, ReportFolder files) throws IOException {
+    if (files != null) {
+      files.write(report);
+      console.remark("wrote the report to " + folder);
+    }
+    new TextReport(report).findings().forEach(console::result);
   }
 
   private void show(ProgressBar bar, int done, CaseResult result) {

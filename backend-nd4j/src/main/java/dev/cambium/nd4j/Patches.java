@@ -10,7 +10,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * What the taps of a filter read, as a matrix with a row per channel and tap and a column per image
  * and position, so that a convolution is a product of matrices, one per group. It is gathered from
  * the padded images by assignments from views by strides, some images at a time: ND4J's im2col does
- * the same for one padding on both sides, and takes eight times as long.
+ * the same for one padding on both sides, and takes four times as long.
  */
 final class Patches {
   /** As many elements are gathered at once, unless a single image has more: 4 MB of FLOAT32. */

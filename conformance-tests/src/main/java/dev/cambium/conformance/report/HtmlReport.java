@@ -62,7 +62,7 @@ public final class HtmlReport {
     boolean conforms = report.isConforming();
     html.raw("<header>\n<h1>Conformance of ").element("b", report.backend()).raw("</h1>\n");
     html.raw("<p class=\"verdict " + (conforms ? "good" : "bad") + "\">")
-        .raw((conforms ? "conforms" : "does not conform") + "</p>\n");
+        .raw((conforms ? "every case passed" : "does not conform") + "</p>\n");
     html.raw("<ul class=\"counts\">");
     for (Status status : Status.values()) {
       String kind = report.count(status) == 0 ? "none" : kind(status);

@@ -2,9 +2,11 @@ package dev.cambium.conformance.check;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.cambium.tensor.DType;
 import dev.cambium.tensor.DoubleArray;
 import dev.cambium.tensor.HostArray;
 import dev.cambium.tensor.Shape;
+import dev.cambium.tensor.TensorType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,6 +46,13 @@ class ExpectationTest {
   void whatIsNotFails(double expected, double bound, float got) {
     HostArray value = HostArray.of(Shape.of(1), got);
     assertThrows(AssertionError.class, () -> of(expected, bound).check("case", value));
+  }
+
+  @Test
+  void aDoubleBeyondFloat32IsNoInfinity() {
+    HostArray infinite =
+        HostArray.of(TensorType.of(DType.FLOAT64, 1), new double[] {Double.POSITIVE_INFINITY});
+    assertThrows(AssertionError.class, () -> of(1e39, 1e37).check("case", infinite));
   }
 
   @Test

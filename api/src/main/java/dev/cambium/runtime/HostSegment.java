@@ -1,6 +1,7 @@
 package dev.cambium.runtime;
 
 import dev.cambium.spi.Backend;
+import dev.cambium.spi.Buffer;
 import dev.cambium.tensor.DoubleArray;
 import dev.cambium.tensor.HostArray;
 import dev.cambium.tensor.TensorType;
@@ -13,13 +14,20 @@ import java.util.List;
  */
 final class HostSegment implements Segment {
   private final Backend backend;
+  private final ParameterStore store;
   private final Step step;
   private final List<HostArray> staging = new ArrayList<>();
   private final List<DoubleArray> inputs = new ArrayList<>();
   private final List<DoubleArray> outputs = new ArrayList<>();
 
-  HostSegment(Backend backend, Step step) {
+  /**
+   * A step on the host.
+   *
+   * @param store is told of errors of the device that surface when the segment waits for inputs
+   */
+  HostSegment(Backend backend, ParameterStore store, Step step) {
     this.backend = backend;
+    this.store = store;
     this.step = step;
     for (PlanValue input : step.inputs()) {
       inputs.add(array(input));
@@ -42,7 +50,8 @@ final class HostSegment implements Segment {
     for (int i = 0; i < inputs.size(); i++) {
       HostArray dense = staging.get(i);
       if (dense != null) {
-        backend.download(step.inputs().get(i).buffer, dense.bytes());
+        Buffer input = step.inputs().get(i).buffer;
+        store.awaited(() -> backend.download(input, dense.bytes()));
         double[] values = inputs.get(i).values();
         for (int j = 0; j < values.length; j++) {
           values[j] = dense.get(j);

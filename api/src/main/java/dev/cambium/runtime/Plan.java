@@ -168,7 +168,7 @@ public final class Plan implements AutoCloseable {
     for (Step step : steps) {
       if (step.kernel() == null) {
         into.addAll(natives(launches));
-        into.add(new HostSegment(backend, step));
+        into.add(new HostSegment(backend, store, step));
       } else {
         launches.add(
             new Launch(

@@ -3,6 +3,7 @@ package dev.cambium.runtime;
 import dev.cambium.op.Op;
 import dev.cambium.spi.Backend;
 import dev.cambium.spi.Buffer;
+import dev.cambium.spi.Declined;
 import dev.cambium.spi.ForwardingBackend;
 import dev.cambium.spi.Kernel;
 import dev.cambium.spi.Prepared;
@@ -13,6 +14,7 @@ import java.util.List;
 /** A backend whose kernels fail silently, as a device's do; the next wait throws what happened. */
 final class LateBackend extends ForwardingBackend {
   private String failing = "";
+  private String declined = "";
   private RuntimeException pending;
 
   LateBackend(Backend backend) {
@@ -24,8 +26,16 @@ final class LateBackend extends ForwardingBackend {
     failing = operation;
   }
 
+  /** Declines the operation of that name from now on. */
+  void decline(String operation) {
+    declined = operation;
+  }
+
   @Override
   public Prepared prepare(Op op, List<ValueType> inputs) {
+    if (op.name().equals(declined)) {
+      return new Declined("a test declines it");
+    }
     Prepared prepared = super.prepare(op, inputs);
     return prepared instanceof Kernel kernel ? new Late(op.name(), kernel) : prepared;
   }

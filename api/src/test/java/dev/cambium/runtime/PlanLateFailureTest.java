@@ -79,6 +79,24 @@ class PlanLateFailureTest {
   }
 
   @Test
+  void anErrorThatSurfacesWhenAnotherPlanWaitsMakesTheChangedStatesUnknown() {
+    backend.decline("UnaryMath");
+    store.create("constant", HostArray.of(Shape.of(1), 7f));
+    GraphBuilder builder = new GraphBuilder();
+    Value constant = builder.state("constant", store.type("constant"));
+    builder.name("y", builder.emit(new UnaryMath(UnaryMath.Function.NEGATE), constant));
+    try (Plan plan = counting();
+        Plan onTheHost = Plan.of(builder.build(), store, pool)) {
+      backend.failAt("Affine");
+      plan.run();
+      assertThrows(IllegalStateException.class, onTheHost::run);
+      unknown(plan::run);
+      onTheHost.run();
+      assertArrayEquals(new float[] {-7}, onTheHost.fetch("y").toFloats());
+    }
+  }
+
+  @Test
   void whatAWaitHasConfirmedStaysUsable() {
     try (Plan plan = counting()) {
       plan.run();

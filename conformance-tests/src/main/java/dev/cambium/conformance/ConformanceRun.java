@@ -12,6 +12,7 @@ import dev.cambium.spi.Device;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -212,7 +213,7 @@ public final class ConformanceRun implements AutoCloseable {
       examined.check().run(current);
       return Optional.empty();
     } catch (Throwable e) {
-      return Optional.of(words(e) + afterFailure(current));
+      return Optional.of(words(e) + place(e) + afterFailure(current));
     }
   }
 
@@ -227,8 +228,31 @@ public final class ConformanceRun implements AutoCloseable {
   }
 
   private static String words(Throwable failure) {
-    boolean speaksForItself = failure instanceof AssertionError && failure.getMessage() != null;
-    return speaksForItself ? failure.getMessage() : failure.toString();
+    return speaksForItself(failure) ? failure.getMessage() : failure.toString();
+  }
+
+  private static boolean speaksForItself(Throwable failure) {
+    return failure instanceof AssertionError && failure.getMessage() != null;
+  }
+
+  /** Which line of the backend, all that lies in its provider's package, was running; or empty. */
+  private String place(Throwable failure) {
+    if (speaksForItself(failure)) {
+      return "";
+    }
+    String prefix = settings.provider.getClass().getPackageName() + ".";
+    return Arrays.stream(failure.getStackTrace())
+        .filter(frame -> frame.getClassName().startsWith(prefix))
+        .findFirst()
+        .map(
+            frame ->
+                " at %s.%s(%s:%d)"
+                    .formatted(
+                        frame.getClassName().substring(prefix.length()),
+                        frame.getMethodName(),
+                        frame.getFileName(),
+                        frame.getLineNumber()))
+        .orElse("");
   }
 
   private CaseResult add(

@@ -16,6 +16,7 @@ import dev.cambium.conformance.report.ConformanceReport;
 import dev.cambium.spi.Backend;
 import dev.cambium.spi.BackendConfig;
 import dev.cambium.spi.BackendUnavailableException;
+import dev.cambium.tensor.TensorType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -143,6 +144,21 @@ class ConformanceRunTest {
             "Toy/lines: java.lang.IllegalStateException: native error: status 3",
             ""),
         report.results().stream().map(CaseResult::message).toList());
+  }
+
+  @Test
+  void whatIsThrownInTheBackendIsSaidWithItsLine() {
+    ConformanceCase foreign =
+        examined(
+            "Toy/foreign memory",
+            backend -> new MemoryOnlyBackend().bind(null, TensorType.float32(1)));
+    String message = report(foreign).results().get(0).message();
+    assertTrue(
+        message.startsWith("Toy/foreign memory: java.lang.IllegalArgumentException: slot "),
+        message);
+    assertTrue(
+        message.matches(".* at MemoryOnlyBackend\\.bind\\(MemoryOnlyBackend\\.java:\\d+\\)"),
+        message);
   }
 
   private static int recurse(int depth) {

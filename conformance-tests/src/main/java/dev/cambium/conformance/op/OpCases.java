@@ -48,8 +48,12 @@ public final class OpCases {
 
   /** Everything that a backend is asked of single operations, {@link #literals} aside. */
   public static List<ConformanceCase> all() {
-    return Stream.concat(
-            rows().stream().flatMap(row -> row.cases().stream()), withoutOracle().stream())
+    List<OpCase> rows = rows();
+    return Stream.of(
+            rows.stream().flatMap(row -> row.cases().stream()).toList(),
+            EagerCases.of(rows),
+            withoutOracle())
+        .flatMap(List::stream)
         .toList();
   }
 

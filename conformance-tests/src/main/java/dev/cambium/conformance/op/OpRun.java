@@ -86,6 +86,12 @@ final class OpRun {
     }
   }
 
+  /** What the row's outputs must be. */
+  List<Expectation> expectations() {
+    List<HostArray> values = row.values();
+    return new OpOracle(row).expectations(graph(values), bindings(values));
+  }
+
   /** Runs the row. */
   void check(BackendUnderTest backend) {
     List<HostArray> values = row.values();

@@ -52,6 +52,12 @@ final class OrderMutants {
             OrderMutants::remembering,
             "LinearBackwardWeights/*"),
         mutant(
+            "the buffers of its first run for ever",
+            "Linear",
+            Bound::new,
+            "Linear/x[2,*",
+            "Eager/Linear"),
+        mutant(
             "computes something else each time that it is opened",
             "two runs of a training",
             OrderMutants::drifting,
@@ -133,6 +139,24 @@ final class OrderMutants {
             op instanceof LinearBackwardWeights
                 ? Altered.then(op, (in, out) -> out.get(0).values()[0] *= factor)
                 : right(op));
+  }
+
+  /** Works on the buffers that it was given first, as arguments that were set once do. */
+  private static final class Bound extends Around {
+    Bound(BackendConfig config) {
+      super(config, Linear.class);
+    }
+
+    @Override
+    Kernel around(Op op, List<ValueType> inputs, Kernel right) {
+      Launch[] first = new Launch[1];
+      return (in, out, scratch) -> {
+        if (first[0] == null) {
+          first[0] = new Launch(op.name(), right, in.clone(), out.clone(), scratch);
+        }
+        first[0].run();
+      };
+    }
   }
 
   private static final class Shortening extends MutantBackend {

@@ -145,30 +145,36 @@ final class Stress {
     }
   }
 
-  /** Two models that take turns on a backend do not disturb each other. */
+  /** Two models take turns on a backend, until one is closed; neither disturbs the other. */
   static void checkTurns(BackendUnderTest backend) {
     NetCase net = TRAINING.net();
     NetGraph graph = TRAINING.graph(DType.FLOAT32, true);
+    int last = TRAINING.steps() - 1;
     try (Backend open = backend.open()) {
       List<Map<String, HostArray>> alone =
           List.of(TRAINING.train(open, 0), TRAINING.train(open, 1));
-      try (NetRun first = new NetRun(open, graph, net.states(0));
-          NetRun second = new NetRun(open, graph, net.states(1))) {
-        for (int step = 0; step < TRAINING.steps(); step++) {
-          first.run(net.batches(0, TRAINING.steps()).get(step), step);
-          second.run(net.batches(1, TRAINING.steps()).get(step), step);
+      try (NetRun second = new NetRun(open, graph, net.states(1))) {
+        List<Map<String, HostArray>> batches = net.batches(1, TRAINING.steps());
+        try (NetRun first = new NetRun(open, graph, net.states(0))) {
+          for (int step = 0; step <= last; step++) {
+            first.run(net.batches(0, TRAINING.steps()).get(step), step);
+            if (step < last) {
+              second.run(batches.get(step), step);
+            }
+          }
+          requireSameStates("model 0 in turn with another", alone.get(0), first.states());
         }
-        List<Map<String, HostArray>> turns = List.of(first.states(), second.states());
-        for (int model = 0; model < 2; model++) {
-          Map<String, HostArray> want = alone.get(model);
-          String where = "model " + model + " in turn with another";
-          turns
-              .get(model)
-              .forEach(
-                  (name, value) -> Expectation.requireSameBits(where, name, want.get(name), value));
-        }
+        second.run(batches.get(last), last);
+        requireSameStates("model 1 after another was closed", alone.get(1), second.states());
       }
     }
+  }
+
+  /** The states; {@code trained} has the losses besides. */
+  private static void requireSameStates(
+      String where, Map<String, HostArray> trained, Map<String, HostArray> states) {
+    states.forEach(
+        (name, value) -> Expectation.requireSameBits(where, name, trained.get(name), value));
   }
 
   /**

@@ -27,6 +27,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
@@ -57,6 +58,11 @@ final class OrderMutants {
             Bound::new,
             "Linear/x[2,*",
             "Eager/Linear"),
+        mutant(
+            "one kernel for all plans, gone when the first of them is closed",
+            "Linear",
+            Shared::new,
+            "Bits/two models in turn"),
         mutant(
             "computes something else each time that it is opened",
             "two runs of a training",
@@ -155,6 +161,34 @@ final class OrderMutants {
           first[0] = new Launch(op.name(), right, in.clone(), out.clone(), scratch);
         }
         first[0].run();
+      };
+    }
+  }
+
+  /** Kernels for the same types are one, which whoever closes it first takes from the others. */
+  private static final class Shared extends Around {
+    private final Map<List<Object>, AtomicBoolean> closed = new HashMap<>();
+
+    Shared(BackendConfig config) {
+      super(config, Linear.class);
+    }
+
+    @Override
+    Kernel around(Op op, List<ValueType> inputs, Kernel right) {
+      AtomicBoolean gone = closed.computeIfAbsent(List.of(op, inputs), key -> new AtomicBoolean());
+      gone.set(false);
+      return new Kernel() {
+        @Override
+        public void run(Buffer[] in, Buffer[] out, Buffer scratch) {
+          if (!gone.get()) {
+            right.run(in, out, scratch);
+          }
+        }
+
+        @Override
+        public void close() {
+          gone.set(true);
+        }
       };
     }
   }

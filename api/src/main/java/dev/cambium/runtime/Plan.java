@@ -367,14 +367,23 @@ public final class Plan implements AutoCloseable {
     }
   }
 
-  /** Frees inputs, kernels and what lasts from run to run. */
+  /**
+   * Frees inputs, kernels and what lasts from run to run.
+   *
+   * @throws IllegalStateException when another thread uses the plan
+   */
   @Override
   public void close() {
-    if (!closed) {
-      closed = true;
-      leak.closed();
-      closeAll(owned);
-      owned.clear();
+    enter();
+    try {
+      if (!closed) {
+        closed = true;
+        leak.closed();
+        closeAll(owned);
+        owned.clear();
+      }
+    } finally {
+      caller.set(null);
     }
   }
 

@@ -286,6 +286,7 @@ public final class ConformanceRun implements AutoCloseable {
         Environment.current(),
         started,
         Duration.between(started, Instant.now()),
+        ConformanceSuite.cases(settings.provider.name()).size(),
         results);
   }
 

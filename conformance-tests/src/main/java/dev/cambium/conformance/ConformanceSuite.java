@@ -65,6 +65,7 @@ public final class ConformanceSuite {
         NetCases.gradients(),
         OpCases.lowerings(),
         OpCases.withoutOracle(),
+        OpCases.aliasing(),
         NetCases.life());
   }
 

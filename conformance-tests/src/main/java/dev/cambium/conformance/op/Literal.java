@@ -26,7 +26,7 @@ import java.util.Map;
  * @param what the example and where its numbers come from
  * @param op the operation
  * @param inputs its inputs; those of FLOAT64 stand for either floating type
- * @param outputs what its outputs must be, in row-major order; null where it is not said
+ * @param outputs what its first outputs must be, in row-major order; of the others nothing is said
  */
 record Literal(String what, Op op, List<HostArray> inputs, List<double[]> outputs) {
   /** An example without inputs and outputs yet. */

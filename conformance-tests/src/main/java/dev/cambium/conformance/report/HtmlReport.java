@@ -59,10 +59,9 @@ public final class HtmlReport {
   }
 
   private void header() {
-    boolean conforms = report.isConforming();
+    boolean conforms = report.allPassed();
     html.raw("<header>\n<h1>Conformance of ").element("b", report.backend()).raw("</h1>\n");
-    html.raw("<p class=\"verdict " + (conforms ? "good" : "bad") + "\">")
-        .raw((conforms ? "every case passed" : "does not conform") + "</p>\n");
+    html.raw("<p class=\"verdict " + (conforms ? "good" : "bad") + "\">").raw(verdict() + "</p>\n");
     html.raw("<ul class=\"counts\">");
     for (Status status : Status.values()) {
       String kind = report.count(status) == 0 ? "none" : kind(status);
@@ -80,6 +79,18 @@ public final class HtmlReport {
     fact("started", TIME.format(report.started()));
     fact("took", TextReport.seconds(report.elapsed().toNanos()));
     html.raw("</dl>\n</header>\n");
+  }
+
+  private String verdict() {
+    if (!report.allPassed()) {
+      return "does not conform";
+    }
+    return report.isConforming()
+        ? "conforms: every case of the suite passed"
+        : "every chosen case passed, "
+            + report.results().size()
+            + " of the suite's "
+            + report.suite();
   }
 
   private void fact(String name, String value) {

@@ -56,7 +56,8 @@ public final class JsonReport {
     root.put("started", report.started().toString());
     root.put("seconds", seconds(report.elapsed().toNanos()));
     root.put("conforming", report.isConforming());
-    ObjectNode counts = root.putObject("counts").put("cases", report.results().size());
+    ObjectNode counts = root.putObject("counts").put("suite", report.suite());
+    counts.put("cases", report.results().size());
     for (Status status : Status.values()) {
       counts.put(name(status), report.count(status));
     }

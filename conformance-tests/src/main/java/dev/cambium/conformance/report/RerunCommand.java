@@ -20,7 +20,8 @@ public final class RerunCommand {
    * @param id the case
    */
   public static String ofLauncher(String selection, String id) {
-    return "./cambium "
+    return variable("CAMBIUM_CLASSPATH", System.getenv("CAMBIUM_CLASSPATH"))
+        + "./cambium "
         + settings()
         + "conformance --backend "
         + word(selection)
@@ -63,6 +64,11 @@ public final class RerunCommand {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Sets a variable that this process was given, too, for a command. */
+  static String variable(String name, String value) {
+    return value == null || value.isEmpty() ? "" : name + "=" + word(value) + " ";
   }
 
   private static String settings() {

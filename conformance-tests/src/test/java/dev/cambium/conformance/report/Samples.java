@@ -41,6 +41,7 @@ final class Samples {
         environment,
         Instant.parse("2026-01-02T03:04:05Z"),
         Duration.ofMillis(12_340),
+        results.size(),
         results);
   }
 

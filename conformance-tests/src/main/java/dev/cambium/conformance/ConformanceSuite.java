@@ -54,19 +54,25 @@ public final class ConformanceSuite {
   }
 
   private static Stream<List<ConformanceCase>> ofOthers() {
-    return Stream.of(OpCases.literals(), OpCases.all(), NetCases.agreement(), NetCases.life());
+    return Stream.of(
+        NetCases.memory(),
+        OpCases.literals(),
+        OpCases.all(),
+        NetCases.agreement(),
+        NetCases.bits());
   }
 
   /** It would be compared with itself: what it computes is checked by other means. */
   private static Stream<List<ConformanceCase>> ofReference() {
     return Stream.of(
+        NetCases.memory(),
         OpCases.literals(),
         OpCases.gradients(),
         NetCases.gradients(),
         OpCases.lowerings(),
         OpCases.withoutOracle(),
         OpCases.aliasing(),
-        NetCases.life());
+        NetCases.bits());
   }
 
   /**

@@ -82,8 +82,12 @@ final class ConformanceCommand implements Callable<Integer> {
       throws IOException {
     String selection = backend.selection().isBlank() ? choice.name() : backend.selection();
     console.result(
-        "conformance of %s: %s, %d cases"
-            .formatted(choice.name(), choice.device().description(), cases.size()));
+        "conformance of %s: %s, %d %s"
+            .formatted(
+                choice.name(),
+                choice.device().description(),
+                cases.size(),
+                cases.size() == 1 ? "case" : "cases"));
     ProgressBar bar = new ProgressBar(console.err(), console.terminal());
     AtomicInteger done = new AtomicInteger();
     try (ConformanceRun run =

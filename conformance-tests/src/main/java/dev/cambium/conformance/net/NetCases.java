@@ -81,8 +81,22 @@ public final class NetCases {
     return new NetGradients(new NetCase(net.id(), layer, sample, 3), entries);
   }
 
-  /** What must be equal to the bit, and who owns memory. */
-  public static List<ConformanceCase> life() {
+  /** Who owns memory, what it holds, and when it is refused: what all else stands on. */
+  public static List<ConformanceCase> memory() {
+    List<ConformanceCase> cases = new ArrayList<>();
+    Transfers.cases(cases);
+    add(cases, "Memory/closing everything frees everything", MemoryLife::checkBaseline);
+    add(cases, "Memory/further steps allocate nothing", MemoryLife::checkSteadySteps);
+    add(cases, "Memory/closed memory cannot be used", MemoryLife::checkClosedMemory);
+    add(cases, "Memory/freed working memory cannot be used", MemoryLife::checkFreedWorkingMemory);
+    add(cases, "Memory/a closed backend cannot be used", MemoryLife::checkClosedBackend);
+    add(cases, "Memory/too much is refused and nothing is lost", MemoryLife::checkRefusal);
+    add(cases, "Memory/training with every cap below what it takes", Stress::checkCaps);
+    return cases;
+  }
+
+  /** What must be equal to the bit, whoever else is at work. */
+  public static List<ConformanceCase> bits() {
     List<ConformanceCase> cases = new ArrayList<>();
     add(cases, "Bits/first values of all parameters", Bits::checkFirstValues);
     add(cases, "Bits/dropout masks", Bits::checkDropoutMasks);
@@ -93,14 +107,6 @@ public final class NetCases {
     add(cases, "Bits/two models in turn", Stress::checkTurns);
     add(cases, "Threads/four train on one backend", Stress::checkThreads);
     add(cases, "Threads/transfers at the same time", Stress::checkTransfers);
-    Transfers.cases(cases);
-    add(cases, "Memory/closing everything frees everything", MemoryLife::checkBaseline);
-    add(cases, "Memory/further steps allocate nothing", MemoryLife::checkSteadySteps);
-    add(cases, "Memory/closed memory cannot be used", MemoryLife::checkClosedMemory);
-    add(cases, "Memory/freed working memory cannot be used", MemoryLife::checkFreedWorkingMemory);
-    add(cases, "Memory/a closed backend cannot be used", MemoryLife::checkClosedBackend);
-    add(cases, "Memory/too much is refused and nothing is lost", MemoryLife::checkRefusal);
-    add(cases, "Memory/training with every cap below what it takes", Stress::checkCaps);
     return cases;
   }
 

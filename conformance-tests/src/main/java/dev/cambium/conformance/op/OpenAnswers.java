@@ -38,9 +38,9 @@ final class OpenAnswers {
           where
               + ": element "
               + i
-              + " where it is "
+              + ", which is "
               + rule
-              + ": expected "
+              + " by Backend.nanBehaviour(): expected "
               + (rule == Rule.DROPPED ? whenDropped : whenKept)
               + (rule == Rule.EITHER ? " or " + whenDropped : "")
               + ", got "

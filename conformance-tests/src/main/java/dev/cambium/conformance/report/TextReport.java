@@ -33,8 +33,9 @@ public final class TextReport {
     lines.add(
         String.format(
             Locale.ROOT,
-            "%d cases in %s from %s on",
+            "%d %s in %s from %s on",
             report.results().size(),
+            report.results().size() == 1 ? "case" : "cases",
             seconds(report.elapsed().toNanos()),
             report.started()));
     lines.add(environment());

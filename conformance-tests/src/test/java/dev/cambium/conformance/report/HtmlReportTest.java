@@ -24,7 +24,14 @@ class HtmlReportTest {
     assertTrue(
         new HtmlReport(Samples.of(3))
             .text()
-            .contains("<p class=\"verdict good\">every case passed</p>"));
+            .contains("<p class=\"verdict good\">conforms: every case of the suite passed</p>"));
+  }
+
+  @Test
+  void ofAPartOfTheSuiteItDoesNotSayThatTheBackendConforms() {
+    String part = new HtmlReport(Samples.partOf(10, Samples.of(3))).text();
+    assertTrue(part.contains("every chosen case passed, 3 of the suite's 10"), part);
+    assertFalse(part.contains("conforms:"), part);
   }
 
   @Test

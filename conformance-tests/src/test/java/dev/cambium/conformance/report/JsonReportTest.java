@@ -26,8 +26,12 @@ class JsonReportTest {
     }
   }
 
+  private static JsonNode read(ConformanceReport report) throws IOException {
+    return JSON.readTree(new JsonReport(report).text());
+  }
+
   private static JsonNode mixed() throws IOException {
-    return JSON.readTree(new JsonReport(Samples.mixed()).text());
+    return read(Samples.mixed());
   }
 
   @Test
@@ -50,10 +54,18 @@ class JsonReportTest {
   }
 
   @Test
+  void aPartOfTheSuiteIsNoConformance() throws IOException {
+    ConformanceReport whole = Samples.of(3);
+    assertEquals("true", text(read(whole), "/conforming"));
+    assertEquals("false", text(read(Samples.partOf(10, whole)), "/conforming"));
+  }
+
+  @Test
   void holdsWhatTheReportHolds() throws IOException {
     JsonNode root = mixed();
     assertEquals("toy:0", root.path("backend").asText());
-    assertEquals("{\"cases\":5,\"passed\":3,\"failed\":1,\"skipped\":1}", text(root, "/counts"));
+    assertEquals(
+        "{\"suite\":5,\"cases\":5,\"passed\":3,\"failed\":1,\"skipped\":1}", text(root, "/counts"));
     assertEquals("false", text(root, "/conforming"));
     assertEquals("12.34", text(root, "/seconds"));
     assertEquals("{\"ReLU of NaN\":[\"0\",\"NaN\"]}", text(root, "/observations"));

@@ -45,6 +45,18 @@ final class Samples {
         results);
   }
 
+  /** The same, of a suite with more cases. */
+  static ConformanceReport partOf(int suite, ConformanceReport chosen) {
+    return new ConformanceReport(
+        chosen.backend(),
+        chosen.description(),
+        chosen.environment(),
+        chosen.started(),
+        chosen.elapsed(),
+        suite,
+        chosen.results());
+  }
+
   /** One of everything. */
   static ConformanceReport mixed() {
     return report(

@@ -16,8 +16,7 @@ import java.util.Locale;
  *   <li>none and ReLU: exact, L = 1;
  *   <li>leaky ReLU: the slope and the product are rounded, 1 ulp; L = max(1, slope);
  *   <li>tanh: 5 ulps, as the OpenCL specification asks ("Relative Error as ULPs"); L = 1;
- *   <li>sigmoid: exp has 3 ulps there, the division 2.5, the sum half a one, and 1 for rounding the
- *       exponent: 7; L = 1/4.
+ *   <li>sigmoid: exp has 3 ulps there, the division 2.5, the sum half a one: 6; L = 1/4.
  * </ul>
  */
 final class FusedActivation {
@@ -126,6 +125,6 @@ final class FusedActivation {
     if (activation instanceof Activation.Tanh) {
       return 5;
     }
-    return activation instanceof Activation.Sigmoid ? 7 : 1;
+    return activation instanceof Activation.Sigmoid ? 6 : 1;
   }
 }

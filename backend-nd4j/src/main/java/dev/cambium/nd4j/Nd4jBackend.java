@@ -52,8 +52,7 @@ final class Nd4jBackend implements Backend {
   @Override
   public Buffer bind(Memory slot, long offset, ValueType type) {
     if (!(slot instanceof Nd4jMemory own) || !own.isOf(memory)) {
-      throw new IllegalArgumentException(
-          "slot must be memory of this nd4j backend, got " + slot);
+      throw new IllegalArgumentException("slot must be memory of this nd4j backend, got " + slot);
     }
     Backend.requireFits(own, offset, type, bytes(type));
     return new Nd4jBuffer(own, offset, type);

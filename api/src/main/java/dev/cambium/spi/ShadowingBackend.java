@@ -28,7 +28,7 @@ import java.util.function.Consumer;
  * <p>Slow: every input and output travels, and the second backend takes its time. The first
  * computes the same bits as without this.
  */
-public final class ShadowingBackend implements Backend {
+public final class ShadowingBackend extends ForwardingBackend {
   /** Of the largest magnitude in an output; some ten thousand roundings of float32. */
   public static final ShadowTolerance DEFAULT_TOLERANCE = ShadowTolerance.relative(1e-3);
 
@@ -66,15 +66,11 @@ public final class ShadowingBackend implements Backend {
    */
   public ShadowingBackend(
       Backend backend, Backend second, ShadowTolerance tolerance, Consumer<Divergence> listener) {
-    this.backend = Objects.requireNonNull(backend, "backend");
+    super(backend);
+    this.backend = backend;
     this.second = Objects.requireNonNull(second, "second");
     this.comparison = new ShadowComparison(tolerance, backend.nanBehaviour());
     this.listener = Objects.requireNonNull(listener, "listener");
-  }
-
-  @Override
-  public String name() {
-    return backend.name();
   }
 
   @Override
@@ -122,11 +118,6 @@ public final class ShadowingBackend implements Backend {
   }
 
   @Override
-  public long bytes(ValueType type) {
-    return backend.bytes(type);
-  }
-
-  @Override
   public void upload(ByteBuffer dense, Buffer to) {
     backend.upload(dense, inner(to));
   }
@@ -166,27 +157,6 @@ public final class ShadowingBackend implements Backend {
       inner.add(inner(buffer));
     }
     return inner.toArray(Buffer[]::new);
-  }
-
-  @Override
-  public NanBehaviour nanBehaviour() {
-    return backend.nanBehaviour();
-  }
-
-  @Override
-  public void submit(Runnable work) {
-    backend.submit(work);
-  }
-
-  @Override
-  public void synchronize() {
-    backend.synchronize();
-  }
-
-  /** What is allocated on the first backend. */
-  @Override
-  public MemoryStatistics memory() {
-    return backend.memory();
   }
 
   @Override

@@ -5,7 +5,6 @@ import dev.cambium.tensor.Opaque;
 import dev.cambium.tensor.ValueType;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -13,23 +12,19 @@ import java.util.Optional;
  * after each, so that times belong to one kernel, and kernels no longer overlap. The times contain
  * the way to the device; their sum is therefore more than a step takes without tracing.
  */
-public final class TracingBackend implements Backend {
+public final class TracingBackend extends ForwardingBackend {
   private final Backend backend;
   private final KernelTrace trace = new KernelTrace();
 
   /** Traces {@code backend}, which is closed with this one. */
   public TracingBackend(Backend backend) {
-    this.backend = Objects.requireNonNull(backend, "backend");
+    super(backend);
+    this.backend = backend;
   }
 
   /** What was measured so far. */
   public KernelTrace trace() {
     return trace;
-  }
-
-  @Override
-  public String name() {
-    return backend.name();
   }
 
   @Override
@@ -79,46 +74,6 @@ public final class TracingBackend implements Backend {
     work.run();
     backend.synchronize();
     trace.add(operation, label, System.nanoTime() - start, cost);
-  }
-
-  @Override
-  public Memory allocate(long bytes) {
-    return backend.allocate(bytes);
-  }
-
-  @Override
-  public Buffer bind(Memory slot, long offset, ValueType type) {
-    return backend.bind(slot, offset, type);
-  }
-
-  @Override
-  public long bytes(ValueType type) {
-    return backend.bytes(type);
-  }
-
-  @Override
-  public NanBehaviour nanBehaviour() {
-    return backend.nanBehaviour();
-  }
-
-  @Override
-  public void submit(Runnable work) {
-    backend.submit(work);
-  }
-
-  @Override
-  public void synchronize() {
-    backend.synchronize();
-  }
-
-  @Override
-  public MemoryStatistics memory() {
-    return backend.memory();
-  }
-
-  @Override
-  public void close() {
-    backend.close();
   }
 
   /** A kernel whose runs are measured. */

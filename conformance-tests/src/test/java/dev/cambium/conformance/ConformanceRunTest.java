@@ -9,14 +9,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.cambium.conformance.check.BackendUnderTest;
 import dev.cambium.conformance.check.ConformanceCase;
 import dev.cambium.conformance.fixture.MemoryOnlyBackend;
+import dev.cambium.conformance.fixture.MutantBackend;
 import dev.cambium.conformance.fixture.OpenedBy;
 import dev.cambium.conformance.report.CaseResult;
 import dev.cambium.conformance.report.CaseResult.Status;
 import dev.cambium.conformance.report.ConformanceReport;
+import dev.cambium.op.Softmax;
 import dev.cambium.spi.Backend;
 import dev.cambium.spi.BackendConfig;
 import dev.cambium.spi.BackendUnavailableException;
-import dev.cambium.tensor.TensorType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -148,17 +149,16 @@ class ConformanceRunTest {
 
   @Test
   void whatIsThrownInTheBackendIsSaidWithItsLine() {
-    ConformanceCase foreign =
+    ConformanceCase missing =
         examined(
-            "Toy/foreign memory",
-            backend -> new MemoryOnlyBackend().bind(null, TensorType.float32(1)));
-    String message = report(foreign).results().get(0).message();
+            "Toy/missing input",
+            backend -> new MutantBackend(MutantBackend.NONE).prepare(new Softmax(), List.of()));
+    String message = report(missing).results().get(0).message();
     assertTrue(
-        message.startsWith("Toy/foreign memory: java.lang.IllegalArgumentException: slot "),
+        message.startsWith("Toy/missing input: java.lang.IllegalArgumentException: Softmax "),
         message);
     assertTrue(
-        message.matches(".* at MemoryOnlyBackend\\.bind\\(MemoryOnlyBackend\\.java:\\d+\\)"),
-        message);
+        message.matches(".* at MutantBackend\\.prepare\\(MutantBackend\\.java:\\d+\\)"), message);
   }
 
   private static int recurse(int depth) {

@@ -2,6 +2,7 @@ package dev.cambium.conformance.net;
 
 import dev.cambium.conformance.check.BackendUnderTest;
 import dev.cambium.conformance.check.Expectation;
+import dev.cambium.conformance.check.MemoryBaseline;
 import dev.cambium.nn.zoo.Zoo;
 import dev.cambium.optim.Adam;
 import dev.cambium.optim.UpdateRule;
@@ -40,16 +41,7 @@ final class MemoryLife {
       MemoryStatistics before = open.memory();
       TRAINING.train(open, 0);
       MemoryStatistics after = open.memory();
-      require(
-          after.bytes() == before.bytes() && after.allocations() == before.allocations(),
-          "memory after closing everything: expected "
-              + before.bytes()
-              + " bytes in "
-              + before.allocations()
-              + " pieces, got "
-              + after.bytes()
-              + " in "
-              + after.allocations());
+      MemoryBaseline.require("closing everything", before, after);
     }
   }
 
@@ -162,9 +154,7 @@ final class MemoryLife {
             "2^60 bytes: expected an OutOfMemoryException, got " + tooMuch.bytes() + " bytes");
       } catch (OutOfMemoryException e) {
         MemoryStatistics after = open.memory();
-        require(
-            after.bytes() == before.bytes() && after.allocations() == before.allocations(),
-            "memory after a refusal: expected " + before + ", got " + after);
+        MemoryBaseline.require("a refusal", before, after);
       }
       HostArray back = HostArray.allocate(value.type());
       open.download(buffer, back.bytes());

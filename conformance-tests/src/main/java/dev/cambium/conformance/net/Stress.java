@@ -2,6 +2,7 @@ package dev.cambium.conformance.net;
 
 import dev.cambium.conformance.check.BackendUnderTest;
 import dev.cambium.conformance.check.Expectation;
+import dev.cambium.conformance.check.MemoryBaseline;
 import dev.cambium.nn.zoo.Zoo;
 import dev.cambium.optim.Adam;
 import dev.cambium.optim.UpdateRule;
@@ -56,7 +57,7 @@ final class Stress {
             .forEach(
                 (name, value) -> Expectation.requireSameBits(where, name, value, got.get(name)));
       }
-      requireBaseline("after " + THREADS + " threads", before, open.memory());
+      MemoryBaseline.require("after " + THREADS + " threads", before, open.memory());
     }
   }
 
@@ -215,7 +216,7 @@ final class Stress {
       TRAINING.train(open, 0);
       throw new AssertionError(where + ": expected an OutOfMemoryException, got none");
     } catch (OutOfMemoryException e) {
-      requireBaseline(where, before, open.memory());
+      MemoryBaseline.require(where, before, open.memory());
     }
     TensorType small = TensorType.of(DType.FLOAT32, 4);
     if (open.bytes(small) <= limit) {
@@ -227,13 +228,6 @@ final class Stress {
         open.download(buffer, back.bytes());
         Expectation.requireSameBits(where + ", afterwards", "value", value, back);
       }
-    }
-  }
-
-  private static void requireBaseline(
-      String where, MemoryStatistics before, MemoryStatistics after) {
-    if (after.bytes() != before.bytes() || after.allocations() != before.allocations()) {
-      throw new AssertionError(where + ": memory expected " + before + ", got " + after);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.cambium.conformance.op;
 
 import dev.cambium.conformance.check.BackendUnderTest;
 import dev.cambium.conformance.check.ConformanceCase;
+import dev.cambium.conformance.check.MemoryBaseline;
 import dev.cambium.graph.Graph;
 import dev.cambium.graph.GraphBuilder;
 import dev.cambium.op.Op;
@@ -75,7 +76,7 @@ record Adjoint(
       plan.run();
       graph.named().keySet().forEach(name -> values.put(name, plan.fetch(name)));
     }
-    OpRun.requireBaseline(toCase().id(), before, shared.memory());
+    MemoryBaseline.require(toCase().id(), before, shared.memory());
     compare(values);
   }
 

@@ -3,6 +3,7 @@ package dev.cambium.conformance.op;
 import dev.cambium.conformance.check.BackendUnderTest;
 import dev.cambium.conformance.check.ConformanceCase;
 import dev.cambium.conformance.check.Expectation;
+import dev.cambium.conformance.check.MemoryBaseline;
 import dev.cambium.op.Op;
 import dev.cambium.spi.Backend;
 import dev.cambium.spi.Buffer;
@@ -67,7 +68,7 @@ record Aliasing(Op op, List<ValueType> inputs, int output, int input) {
         launch(shared, kernel, buffers);
       }
     }
-    OpRun.requireBaseline(id(), before, shared.memory());
+    MemoryBaseline.require(id(), before, shared.memory());
   }
 
   private void launch(Backend shared, Kernel kernel, Buffers buffers) {

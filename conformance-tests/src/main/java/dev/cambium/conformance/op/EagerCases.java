@@ -3,6 +3,7 @@ package dev.cambium.conformance.op;
 import dev.cambium.conformance.check.BackendUnderTest;
 import dev.cambium.conformance.check.ConformanceCase;
 import dev.cambium.conformance.check.Expectation;
+import dev.cambium.conformance.check.MemoryBaseline;
 import dev.cambium.op.Value;
 import dev.cambium.runtime.Eager;
 import dev.cambium.spi.Backend;
@@ -58,7 +59,7 @@ final class EagerCases {
       requireSameBits(row, "run again", got, fetch(eager, emit(eager, row, row.values())));
       requireSameBits(row, "after a third run", others, fetch(eager, second));
     }
-    OpRun.requireBaseline("Eager/" + row.id(), before, shared.memory());
+    MemoryBaseline.require("Eager/" + row.id(), before, shared.memory());
   }
 
   private static List<Value> emit(Eager eager, OpCase row, List<HostArray> values) {

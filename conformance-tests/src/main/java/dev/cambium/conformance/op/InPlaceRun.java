@@ -2,6 +2,7 @@ package dev.cambium.conformance.op;
 
 import dev.cambium.conformance.check.BackendUnderTest;
 import dev.cambium.conformance.check.Expectation;
+import dev.cambium.conformance.check.MemoryBaseline;
 import dev.cambium.graph.Graph;
 import dev.cambium.graph.GraphBuilder;
 import dev.cambium.op.Op;
@@ -101,7 +102,7 @@ final class InPlaceRun {
       }
       expectations.forEach(e -> e.check(row.id() + ", in place", store.get(e.name())));
     }
-    OpRun.requireBaseline(row.id() + ", in place", before, shared.memory());
+    MemoryBaseline.require(row.id() + ", in place", before, shared.memory());
   }
 
   private Graph graph(List<HostArray> values) {

@@ -2,6 +2,7 @@ package dev.cambium.conformance.op;
 
 import dev.cambium.conformance.check.BackendUnderTest;
 import dev.cambium.conformance.check.ConformanceCase;
+import dev.cambium.conformance.check.MemoryBaseline;
 import dev.cambium.op.Op;
 import dev.cambium.spi.Backend;
 import dev.cambium.spi.Declined;
@@ -50,7 +51,7 @@ record InvalidInputs(Op op, String what, String named, List<ValueType> inputs) {
               + "\"");
     }
     requireNoKernel(backend.unchecked());
-    OpRun.requireBaseline(toCase().id(), before, shared.memory());
+    MemoryBaseline.require(toCase().id(), before, shared.memory());
   }
 
   /** Without any checks around it, too, the backend makes no kernel for the types. */

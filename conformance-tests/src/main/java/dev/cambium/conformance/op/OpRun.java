@@ -2,6 +2,7 @@ package dev.cambium.conformance.op;
 
 import dev.cambium.conformance.check.BackendUnderTest;
 import dev.cambium.conformance.check.Expectation;
+import dev.cambium.conformance.check.MemoryBaseline;
 import dev.cambium.graph.Graph;
 import dev.cambium.graph.GraphBuilder;
 import dev.cambium.op.Op;
@@ -111,7 +112,7 @@ final class OpRun {
       requireSameBits("run again", got, run(graph, plan, bindings(values)));
       requireSameBits("on the first inputs again", before, run(graph, plan, others));
     }
-    requireBaseline(row.id(), baseline, shared.memory());
+    MemoryBaseline.require(row.id(), baseline, shared.memory());
   }
 
   private static Map<String, HostArray> run(
@@ -133,21 +134,6 @@ final class OpRun {
     plan.coverage().stream()
         .filter(coverage -> coverage.op().equals(examined))
         .forEach(backend.notes()::ran);
-  }
-
-  static void requireBaseline(String where, MemoryStatistics before, MemoryStatistics after) {
-    if (after.bytes() != before.bytes() || after.allocations() != before.allocations()) {
-      throw new AssertionError(
-          where
-              + ": memory after closing the plan expected "
-              + before.bytes()
-              + " bytes in "
-              + before.allocations()
-              + " pieces, got "
-              + after.bytes()
-              + " in "
-              + after.allocations());
-    }
   }
 
   private Graph graph(List<HostArray> values) {

@@ -4,13 +4,19 @@ import dev.cambium.op.Op;
 import dev.cambium.tensor.ValueType;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 
-/** Hands every call to another backend; tests override what they want otherwise. */
+/**
+ * Hands every call to another backend; a decorator overrides what it does otherwise. Sequences run
+ * launch by launch, as a decorator may have kernels of its own, which the other backend does not
+ * know.
+ */
 public class ForwardingBackend implements Backend {
   private final Backend backend;
 
+  /** Forwards to {@code backend}, which is closed with this one. */
   public ForwardingBackend(Backend backend) {
-    this.backend = backend;
+    this.backend = Objects.requireNonNull(backend, "backend");
   }
 
   @Override
@@ -61,6 +67,11 @@ public class ForwardingBackend implements Backend {
   @Override
   public NanBehaviour nanBehaviour() {
     return backend.nanBehaviour();
+  }
+
+  @Override
+  public void submit(Runnable work) {
+    backend.submit(work);
   }
 
   @Override

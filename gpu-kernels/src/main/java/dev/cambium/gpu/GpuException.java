@@ -1,0 +1,18 @@
+package dev.cambium.gpu;
+
+/**
+ * The device or its driver reported an error; the message names the call, the code and what to do.
+ */
+public class GpuException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** With what failed. */
+  public GpuException(String message) {
+    super(message);
+  }
+
+  /** With what failed, and because of what. */
+  public GpuException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -13,4 +13,9 @@ public final class DeviceLostException extends GpuException {
   public DeviceLostException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  @Override
+  DeviceLostException at(String label) {
+    return new DeviceLostException(label + ": " + getMessage(), this);
+  }
 }

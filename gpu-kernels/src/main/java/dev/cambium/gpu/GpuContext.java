@@ -62,6 +62,11 @@ public interface GpuContext extends AutoCloseable {
    */
   void fill(GpuMemory memory, long offset, long bytes, byte[] pattern);
 
+  /**
+   * Lets the device begin with what was given to it, where it would wait for more; does not wait.
+   */
+  void flush();
+
   /** Waits until everything is done; errors of it surface here. */
   void synchronize();
 

@@ -15,4 +15,9 @@ public class GpuException extends RuntimeException {
   public GpuException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  /** This error with the operation of the layer in whose launch it surfaced. */
+  GpuException at(String label) {
+    return new GpuException(label + ": " + getMessage(), this);
+  }
 }

@@ -1,0 +1,148 @@
+package dev.cambium.gpu;
+
+import dev.cambium.op.Op;
+import dev.cambium.spi.Backend;
+import dev.cambium.spi.BackendConfig;
+import dev.cambium.spi.Buffer;
+import dev.cambium.spi.Declined;
+import dev.cambium.spi.KernelTable;
+import dev.cambium.spi.Launch;
+import dev.cambium.spi.Memory;
+import dev.cambium.spi.MemoryStatistics;
+import dev.cambium.spi.Prepared;
+import dev.cambium.spi.Sequence;
+import dev.cambium.tensor.DType;
+import dev.cambium.tensor.TensorType;
+import dev.cambium.tensor.ValueType;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * A device under a {@link GpuContext} as a backend: the kernels of this module, pooled memory, and
+ * one gate through which all threads give their work to the device, in order.
+ */
+public final class GpuBackend implements Backend {
+  private final GpuPlatform platform;
+  private final GpuTransfer transfer;
+  private final KernelTable kernels;
+
+  /**
+   * Takes over a context, which is closed with the backend.
+   *
+   * @param context the open device
+   * @param config settings, with the device's {@link GpuDevice#backend} and a dot before their
+   *     names: {@code memoryLimit}, the bytes that are given out at most; {@code kernels}, {@code
+   *     wide} or {@code tiled}, forces the products of one kind of device; and {@code leaks} =
+   *     {@code trace} warns about memory that was not closed
+   * @throws IllegalArgumentException when a setting is wrong; the context is then left open
+   */
+  public GpuBackend(GpuContext context, BackendConfig config) {
+    this.platform = new GpuPlatform(context, config);
+    this.transfer = new GpuTransfer(platform);
+    this.kernels = GpuKernels.table(platform);
+  }
+
+  @Override
+  public String name() {
+    return platform.name();
+  }
+
+  @Override
+  public Prepared prepare(Op op, List<ValueType> inputs) {
+    platform.requireOpen();
+    if (!platform.device().hasDouble() && needsDouble(op, inputs)) {
+      return new Declined("the device does not compute in FLOAT64");
+    }
+    return kernels.prepare(op, inputs);
+  }
+
+  private static boolean needsDouble(Op op, List<ValueType> inputs) {
+    return inputs.stream().anyMatch(GpuBackend::isDouble)
+        || op.infer(inputs).stream().anyMatch(GpuBackend::isDouble);
+  }
+
+  private static boolean isDouble(ValueType type) {
+    return type instanceof TensorType tensor && tensor.dtype() == DType.FLOAT64;
+  }
+
+  @Override
+  public Memory allocate(long bytes) {
+    return platform.memory().allocate(bytes);
+  }
+
+  @Override
+  public Buffer bind(Memory slot, long offset, ValueType type) {
+    if (!(slot instanceof GpuSlot memory) || !memory.isOf(platform.memory())) {
+      throw new IllegalArgumentException(
+          "slot must be memory of this backend " + name() + ", got " + slot);
+    }
+    memory.open();
+    Backend.requireFits(memory, offset, type, bytes(type));
+    return new GpuBuffer(memory, offset, type);
+  }
+
+  @Override
+  public long bytes(ValueType type) {
+    return GpuLayout.bytes(type);
+  }
+
+  @Override
+  public void upload(ByteBuffer dense, Buffer to) {
+    GpuBuffer target = GpuBuffer.of(to);
+    inOrder(() -> transfer.upload(dense, target));
+  }
+
+  @Override
+  public void download(Buffer from, ByteBuffer dense) {
+    GpuBuffer source = GpuBuffer.of(from);
+    inOrder(() -> transfer.download(source, dense));
+  }
+
+  @Override
+  public void copy(Buffer from, Buffer to) {
+    GpuBuffer source = GpuBuffer.of(from);
+    GpuBuffer target = GpuBuffer.of(to);
+    inOrder(() -> transfer.copy(source, target));
+  }
+
+  @Override
+  public void fill(Buffer buffer, double value) {
+    GpuBuffer target = GpuBuffer.of(buffer);
+    inOrder(() -> transfer.fill(target, value));
+  }
+
+  @Override
+  public Sequence sequence(List<Launch> launches) {
+    return new GpuSequence(platform, launches);
+  }
+
+  @Override
+  public void submit(Runnable work) {
+    inOrder(work);
+  }
+
+  @Override
+  public void synchronize() {
+    inOrder(platform.context()::synchronize);
+  }
+
+  private void inOrder(Runnable work) {
+    platform.enter();
+    try {
+      platform.requireOpen();
+      work.run();
+    } finally {
+      platform.leave();
+    }
+  }
+
+  @Override
+  public MemoryStatistics memory() {
+    return platform.memory().statistics();
+  }
+
+  @Override
+  public void close() {
+    platform.close();
+  }
+}

@@ -1,0 +1,58 @@
+package dev.cambium.gpu;
+
+import dev.cambium.spi.Buffer;
+import java.util.List;
+
+/** One launch of a kernel: a function, and which buffers it is given. */
+final class GpuCall {
+  private final GpuFunction function;
+  private final int[] arguments;
+  private final Argument.Pointer[] pointers;
+  private final GpuMemory[] given;
+  private final long[] offsets;
+
+  /** Sets the numbers; the buffers follow at each launch. */
+  GpuCall(GpuFunction function, List<Argument> all) {
+    this.function = function;
+    int count = (int) all.stream().filter(Argument.Pointer.class::isInstance).count();
+    arguments = new int[count];
+    pointers = new Argument.Pointer[count];
+    given = new GpuMemory[count];
+    offsets = new long[count];
+    int next = 0;
+    for (int i = 0; i < all.size(); i++) {
+      if (all.get(i) instanceof Argument.Pointer pointer) {
+        arguments[next] = i;
+        pointers[next++] = pointer;
+      } else {
+        ((Argument.Scalar) all.get(i)).set(function, i);
+      }
+    }
+  }
+
+  /** Sets the buffers that are others than last time, and launches. */
+  void run(Buffer[] inputs, Buffer[] outputs, Buffer scratch) {
+    for (int i = 0; i < pointers.length; i++) {
+      Argument.Pointer pointer = pointers[i];
+      GpuBuffer buffer =
+          GpuBuffer.of(
+              switch (pointer.side()) {
+                case INPUT -> inputs[pointer.index()];
+                case OUTPUT -> outputs[pointer.index()];
+                case SCRATCH -> scratch;
+              });
+      GpuMemory memory = buffer.memory();
+      long offset = buffer.offset() + pointer.offset();
+      if (memory != given[i] || offset != offsets[i]) {
+        function.set(arguments[i], memory, offset);
+        given[i] = memory;
+        offsets[i] = offset;
+      }
+    }
+    function.launch();
+  }
+
+  void close() {
+    function.close();
+  }
+}

@@ -1,0 +1,107 @@
+package dev.cambium.gpu;
+
+import dev.cambium.spi.BackendConfig;
+import dev.cambium.tensor.DType;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/** What the kernels and transfers of one open backend share: the device, its memory, its gate. */
+final class GpuPlatform {
+  private final GpuContext context;
+  private final String name;
+  private final BackendConfig config;
+  private final ReentrantLock gate = new ReentrantLock();
+  private final GpuMemoryPool memory;
+  private volatile boolean closed;
+
+  GpuPlatform(GpuContext context, BackendConfig config) {
+    this.context = context;
+    this.config = config;
+    GpuDevice device = context.device();
+    this.name = device.backend() + ":" + device.id();
+    boolean traceLeaks = config.property("leaks").filter("trace"::equals).isPresent();
+    this.memory = new GpuMemoryPool(this, config.memoryLimit(device.backend()), traceLeaks);
+  }
+
+  /** The backend's name with its device. */
+  String name() {
+    return name;
+  }
+
+  GpuContext context() {
+    return context;
+  }
+
+  GpuDevice device() {
+    return context.device();
+  }
+
+  GpuMemoryPool memory() {
+    return memory;
+  }
+
+  /** The setting {@code BACKEND.NAME}, or the default. */
+  String setting(String setting, String otherwise) {
+    return config.property(device().backend() + "." + setting).orElse(otherwise);
+  }
+
+  /** A program in the given floating type. */
+  GpuProgram program(String file, DType dtype) {
+    Map<String, String> defines = dtype == DType.FLOAT64 ? Map.of("REAL_IS_DOUBLE", "1") : Map.of();
+    return GpuProgram.of(file, defines);
+  }
+
+  /** Begins a kernel. */
+  GpuKernel.Builder kernel() {
+    return new GpuKernel.Builder(this);
+  }
+
+  /** Lets no other thread give anything to the device until {@link #leave}. */
+  void enter() {
+    gate.lock();
+  }
+
+  /** Ends {@link #enter}. */
+  void leave() {
+    gate.unlock();
+  }
+
+  /** Does {@code work} with nothing else given to the device meanwhile. */
+  <T> T inOrder(Supplier<T> work) {
+    gate.lock();
+    try {
+      return work.get();
+    } finally {
+      gate.unlock();
+    }
+  }
+
+  /**
+   * Throws when the backend was closed.
+   *
+   * @throws IllegalStateException then
+   */
+  void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("backend " + name + " is used after it was closed");
+    }
+  }
+
+  /** Waits, and frees the device. A second call does nothing. */
+  void close() {
+    gate.lock();
+    try {
+      if (!closed) {
+        closed = true;
+        try {
+          memory.freeAll();
+        } finally {
+          context.close();
+        }
+      }
+    } finally {
+      gate.unlock();
+    }
+  }
+}

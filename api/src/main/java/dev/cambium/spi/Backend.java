@@ -4,6 +4,7 @@ import dev.cambium.op.Op;
 import dev.cambium.tensor.ValueType;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * One open device: memory, and kernels for operations. All methods may be called from any thread;
@@ -107,6 +108,38 @@ public interface Backend extends AutoCloseable {
 
   /** Waits until everything that was given to the device is done; an error of it surfaces here. */
   void synchronize();
+
+  /**
+   * Waits for what was given before, runs {@code work}, waits for what it gave to the device, and
+   * says how long that took: by {@link #clock}. By default the host's clock around it; a device
+   * that measures its own commands answers with the sum of their times.
+   *
+   * @param work gives kernels or transfers to this backend; what it throws, this throws
+   */
+  default long busyNanoseconds(Runnable work) {
+    synchronize();
+    long start = System.nanoTime();
+    work.run();
+    synchronize();
+    return System.nanoTime() - start;
+  }
+
+  /** By what clock {@link #busyNanoseconds} measures. */
+  default KernelClock clock() {
+    return KernelClock.HOST;
+  }
+
+  /**
+   * Measures the variants of this backend's kernels on the device, and keeps the fastest where
+   * later runs on it find them. Takes minutes. A backend that was opened before may go on with what
+   * it has.
+   *
+   * @param progress is told each variant that was measured, on any thread
+   * @return what was chosen; {@link Tuning#nothing} where there is nothing to choose
+   */
+  default Tuning tune(Consumer<Tuning.Trial> progress) {
+    return Tuning.nothing("its kernels have no variants to choose from");
+  }
 
   /** What is allocated now. */
   MemoryStatistics memory();

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * Checks every call to another backend against the contract of this package: buffers have the types
@@ -163,6 +164,23 @@ public final class CheckingBackend implements Backend {
   public void synchronize() {
     requireOpen();
     backend.synchronize();
+  }
+
+  @Override
+  public long busyNanoseconds(Runnable work) {
+    requireOpen();
+    return backend.busyNanoseconds(work);
+  }
+
+  @Override
+  public KernelClock clock() {
+    return backend.clock();
+  }
+
+  @Override
+  public Tuning tune(Consumer<Tuning.Trial> progress) {
+    requireOpen();
+    return backend.tune(progress);
   }
 
   @Override

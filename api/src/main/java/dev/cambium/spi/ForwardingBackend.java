@@ -5,6 +5,7 @@ import dev.cambium.tensor.ValueType;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * Hands every call to another backend; a decorator overrides what it does otherwise. Sequences run
@@ -77,6 +78,21 @@ public class ForwardingBackend implements Backend {
   @Override
   public void synchronize() {
     backend.synchronize();
+  }
+
+  @Override
+  public long busyNanoseconds(Runnable work) {
+    return backend.busyNanoseconds(work);
+  }
+
+  @Override
+  public KernelClock clock() {
+    return backend.clock();
+  }
+
+  @Override
+  public Tuning tune(Consumer<Tuning.Trial> progress) {
+    return backend.tune(progress);
   }
 
   @Override

@@ -69,11 +69,7 @@ public final class TracingBackend extends ForwardingBackend {
   }
 
   private void measure(String operation, String label, KernelCost cost, Runnable work) {
-    backend.synchronize();
-    long start = System.nanoTime();
-    work.run();
-    backend.synchronize();
-    trace.add(operation, label, System.nanoTime() - start, cost);
+    trace.add(operation, label, backend.busyNanoseconds(work), cost);
   }
 
   /** A kernel whose runs are measured. */

@@ -10,9 +10,11 @@ import dev.cambium.spi.MemoryStatistics;
 import dev.cambium.spi.NanBehaviour;
 import dev.cambium.spi.Prepared;
 import dev.cambium.spi.Sequence;
+import dev.cambium.spi.Tuning;
 import dev.cambium.tensor.ValueType;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The processor as a device. Every call is done when it returns; kernels run on the submission
@@ -107,6 +109,11 @@ final class CpuBackend implements Backend {
   @Override
   public void synchronize() {
     platform.thread().run(() -> {});
+  }
+
+  @Override
+  public Tuning tune(Consumer<Tuning.Trial> progress) {
+    return Tuning.nothing("oneDNN chooses by itself");
   }
 
   @Override

@@ -1,0 +1,47 @@
+package dev.cambium.gpu;
+
+import dev.cambium.op.Convolution;
+import dev.cambium.op.ConvolutionBackwardData;
+import dev.cambium.op.ConvolutionBackwardWeights;
+import dev.cambium.op.Linear;
+import dev.cambium.op.LinearBackwardData;
+import dev.cambium.op.LinearBackwardWeights;
+import dev.cambium.op.MatMul;
+import dev.cambium.spi.KernelTable;
+
+/** The products of matrices and the convolutions. */
+final class GpuContractions {
+  private GpuContractions() {}
+
+  /** Adds them to the table. */
+  static void register(KernelTable table, GpuPlatform platform) {
+    Contractions products = of(platform);
+    table
+        .put(Linear.class, products::linear)
+        .put(LinearBackwardData.class, products::linearBackwardData)
+        .put(LinearBackwardWeights.class, products::linearBackwardWeights)
+        .put(MatMul.class, products::matMul)
+        .put(Convolution.class, products::convolution)
+        .put(ConvolutionBackwardData.class, products::convolutionBackwardData)
+        .put(ConvolutionBackwardWeights.class, products::convolutionBackwardWeights);
+  }
+
+  /**
+   * Those that suit the device, or those that the setting {@code kernels} names.
+   *
+   * @throws IllegalArgumentException when the setting names none
+   */
+  static Contractions of(GpuPlatform platform) {
+    String byDefault = platform.device().isProcessor() ? "wide" : "tiled";
+    String kernels = platform.setting("kernels", byDefault);
+    return switch (kernels) {
+      case "wide", "tiled" -> new TiledContractions();
+      default ->
+          throw new IllegalArgumentException(
+              platform.device().backend()
+                  + ".kernels must be wide (for processors) or tiled (for GPUs), got '"
+                  + kernels
+                  + "'");
+    };
+  }
+}

@@ -11,7 +11,7 @@ final class GpuCall {
   private final GpuMemory[] given;
   private final long[] offsets;
 
-  /** Sets the numbers; the buffers follow at each launch. */
+  /** Takes over {@code function} and sets the numbers; the buffers follow at each launch. */
   GpuCall(GpuFunction function, List<Argument> all) {
     this.function = function;
     int count = (int) all.stream().filter(Argument.Pointer.class::isInstance).count();

@@ -23,8 +23,10 @@ final class GpuMemoryPool {
   private static final Logger LOG = LoggerFactory.getLogger(GpuMemoryPool.class);
   private static final long GRAIN = 512;
 
-  /** Of the device's memory, the part that is kept at most. */
+  /** What is kept at most: a part of the device's memory, and no more than so many bytes. */
   private static final int KEPT_SHARE = 8;
+
+  private static final long MOST_KEPT = 1L << 30;
 
   private final GpuPlatform platform;
   private final long limit;
@@ -117,7 +119,8 @@ final class GpuMemoryPool {
 
   /** Takes back what {@link #borrow} gave. Within the gate. */
   void giveBack(GpuMemory memory) {
-    if (keptBytes + memory.bytes() > platform.device().globalBytes() / KEPT_SHARE) {
+    long most = Math.min(MOST_KEPT, platform.device().globalBytes() / KEPT_SHARE);
+    if (keptBytes + memory.bytes() > most) {
       memory.close();
     } else {
       keptBytes += memory.bytes();

@@ -8,7 +8,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
-/** How long each kernel took, as a {@link TracingBackend} measured it. Safe for concurrent use. */
+/**
+ * How long each kernel and each transfer took, as a {@link TracingBackend} measured it. Safe for
+ * concurrent use.
+ */
 public final class KernelTrace {
   /**
    * All runs under one name.
@@ -23,6 +26,11 @@ public final class KernelTrace {
     /** The time of all runs. */
     public double milliseconds() {
       return nanoseconds * 1e-6;
+    }
+
+    /** The time of one run. */
+    public double millisecondsPerCall() {
+      return calls == 0 ? 0 : milliseconds() / calls;
     }
 
     /** 10^9 floating-point operations per second. */
@@ -48,9 +56,17 @@ public final class KernelTrace {
   private record Key(String operation, String label) {}
 
   private final Map<Key, Row> rows = new LinkedHashMap<>();
+  private final KernelClock clock;
 
-  /** Creates an empty trace. */
-  KernelTrace() {}
+  /** An empty trace of times by {@code clock}. */
+  KernelTrace(KernelClock clock) {
+    this.clock = clock;
+  }
+
+  /** By what clock the times were measured. */
+  public KernelClock clock() {
+    return clock;
+  }
 
   /** Adds one run. */
   synchronized void add(String operation, String label, long nanoseconds, KernelCost cost) {
@@ -92,6 +108,47 @@ public final class KernelTrace {
   }
 
   /**
+   * The costliest kernels, each of its own layer, and what they achieve: GFLOP/s where products are
+   * counted, else GB/s if each input and output moves once. The first line says by what clock.
+   *
+   * @param most how many rows at most
+   */
+  public String costliest(int most) {
+    List<Row> costliest = byLabel().stream().limit(most).toList();
+    Row total = total();
+    int width = costliest.stream().mapToInt(row -> row.name().length()).max().orElse(0);
+    String name = "%-" + Math.max(width, "kernel".length()) + "s";
+    StringBuilder table = new StringBuilder();
+    table.append(String.format("the costliest kernels, by %s:%n", clock.description()));
+    table.append(
+        String.format(
+            name + " %8s %10s %7s %14s%n", "kernel", "calls", "ms a call", "share", "achieved"));
+    for (Row row : costliest) {
+      table.append(
+          String.format(
+              Locale.ROOT,
+              name + " %8d %10.3f %6.1f%% %14s%n",
+              row.name(),
+              row.calls(),
+              row.millisecondsPerCall(),
+              share(row, total),
+              achieved(row)));
+    }
+    return table.toString();
+  }
+
+  private static String achieved(Row row) {
+    return row.flops() > 0
+        ? rate(row.flops(), row.gigaflopsPerSecond()) + " GFLOP/s"
+        : rate(row.bytes(), row.gigabytesPerSecond()) + " GB/s";
+  }
+
+  /** {@link #costliest} of five, and below it the {@link #table} by operation. */
+  public String report() {
+    return costliest(5) + table(byOperation());
+  }
+
+  /**
    * The rows as a table of name, calls, milliseconds, share of the total time, GFLOP/s and GB/s; a
    * dash where nothing is counted. Its last line is the total.
    */
@@ -114,16 +171,20 @@ public final class KernelTrace {
   }
 
   private static String line(String name, Row row, Row total) {
-    double share = total.nanoseconds() == 0 ? 0 : 100.0 * row.nanoseconds() / total.nanoseconds();
     return String.format(
         Locale.ROOT,
         name + " %8d %10.3f %6.1f%% %9s %7s%n",
         row.name(),
         row.calls(),
         row.milliseconds(),
-        share,
+        share(row, total),
         rate(row.flops(), row.gigaflopsPerSecond()),
         rate(row.bytes(), row.gigabytesPerSecond()));
+  }
+
+  /** Per cent of the total time. */
+  private static double share(Row row, Row total) {
+    return total.nanoseconds() == 0 ? 0 : 100.0 * row.nanoseconds() / total.nanoseconds();
   }
 
   private static String rate(long amount, double perNanosecond) {

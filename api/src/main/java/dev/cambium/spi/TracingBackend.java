@@ -8,18 +8,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Measures how long every kernel and every transfer of another backend takes: it waits before and
- * after each, so that times belong to one kernel, and kernels no longer overlap. The times contain
- * the way to the device; their sum is therefore more than a step takes without tracing.
+ * Measures how long every kernel and every transfer of another backend takes, by {@link
+ * Backend#busyNanoseconds}: it waits before and after each, so that times belong to one kernel, and
+ * kernels no longer overlap. Where the backend measures by the host's clock, the times contain the
+ * way to the device, and their sum is more than a step takes without tracing.
  */
 public final class TracingBackend extends ForwardingBackend {
   private final Backend backend;
-  private final KernelTrace trace = new KernelTrace();
+  private final KernelTrace trace;
 
   /** Traces {@code backend}, which is closed with this one. */
   public TracingBackend(Backend backend) {
     super(backend);
     this.backend = backend;
+    this.trace = new KernelTrace(backend.clock());
   }
 
   /** What was measured so far. */

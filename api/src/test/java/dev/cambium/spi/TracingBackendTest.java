@@ -137,7 +137,7 @@ class TracingBackendTest {
 
   @Test
   void theTableHasRatesSharesAndATotal() {
-    KernelTrace trace = new KernelTrace();
+    KernelTrace trace = new KernelTrace(KernelClock.HOST);
     trace.add("Convolution", "Convolution (features.0)", 3_000_000, new KernelCost(600_000_000, 0));
     trace.add("Convolution", "Convolution (features.3)", 3_000_000, new KernelCost(600_000_000, 0));
     trace.add("Affine", "Affine", 2_000_000, new KernelCost(0, 30_000_000));
@@ -147,6 +147,68 @@ class TracingBackendTest {
     assertEquals("Affine             1      2.000   25.0%         -    15.0", lines[2]);
     assertEquals("total              3      8.000  100.0%     150.0     3.8", lines[3]);
     assertEquals(4, lines.length);
+  }
+
+  @Test
+  void theCostliestKernelsAreNamedByLayerWithWhatTheyAchieve() {
+    KernelTrace trace = new KernelTrace(KernelClock.DEVICE);
+    KernelCost product = new KernelCost(600_000_000, 30_000_000);
+    trace.add("Convolution", "Convolution (features.0)", 3_000_000, product);
+    trace.add("Convolution", "Convolution (features.3)", 2_000_000, product);
+    trace.add("Convolution", "Convolution (features.3)", 4_000_000, product);
+    trace.add("Affine", "Affine", 500_000, new KernelCost(0, 6_000_000));
+    trace.add("copy", "copy", 500_000, new KernelCost(0, 0));
+    String[] lines = trace.costliest(3).split("\\R");
+    assertEquals("the costliest kernels, by the device's own events:", lines[0]);
+    assertEquals("kernel                      calls  ms a call   share       achieved", lines[1]);
+    assertEquals("Convolution (features.3)        2      3.000   60.0%  200.0 GFLOP/s", lines[2]);
+    assertEquals("Convolution (features.0)        1      3.000   30.0%  200.0 GFLOP/s", lines[3]);
+    assertEquals("Affine                          1      0.500    5.0%      12.0 GB/s", lines[4]);
+    assertEquals(5, lines.length);
+    assertEquals(trace.costliest(5) + trace.table(trace.byOperation()), trace.report());
+  }
+
+  @Test
+  void aBackendThatMeasuresItsDeviceAnswersForTheHostsClock() {
+    Backend events =
+        new ForwardingBackend(lazy) {
+          @Override
+          public long busyNanoseconds(Runnable work) {
+            work.run();
+            return 7;
+          }
+
+          @Override
+          public KernelClock clock() {
+            return KernelClock.DEVICE;
+          }
+        };
+    for (Backend under : List.of(events, new CheckingBackend(events, false))) {
+      TracingBackend traced = new TracingBackend(under);
+      Buffer x = traced.bind(traced.allocate(traced.bytes(TYPE)), TYPE);
+      traced.fill(x, 1);
+      Kernel kernel = (Kernel) traced.prepare(new Affine(2, 0), List.of(TYPE));
+      traced
+          .sequence(
+              List.of(
+                  new Launch("slow", kernel, new Buffer[] {x}, new Buffer[] {x}, null),
+                  new Launch("slow", kernel, new Buffer[] {x}, new Buffer[] {x}, null)))
+          .run();
+      assertEquals(KernelClock.DEVICE, traced.trace().clock());
+      assertEquals(14, byName(traced.trace().byLabel()).get("slow").nanoseconds());
+      assertEquals(21, traced.trace().total().nanoseconds());
+    }
+  }
+
+  @Test
+  void withoutADevicesClockWhatWasGivenBeforeDoesNotCount() {
+    pending.add(() -> sleep(20));
+    long nothing = lazy.busyNanoseconds(() -> {});
+    assertTrue(pending.isEmpty());
+    assertTrue(nothing < 20_000_000, "it took " + nothing);
+    long waited = lazy.busyNanoseconds(() -> pending.add(() -> sleep(20)));
+    assertTrue(waited >= 20_000_000, "it took " + waited);
+    assertEquals(KernelClock.HOST, backend.trace().clock());
   }
 
   @Test

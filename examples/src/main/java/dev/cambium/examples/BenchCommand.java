@@ -120,7 +120,7 @@ final class BenchCommand implements Callable<Integer> {
       KernelTrace kernels = contender.trace();
       console.result(contender.line(kernels));
       if (table) {
-        console.result(kernels.table(kernels.byOperation()).stripTrailing());
+        console.result(kernels.report().stripTrailing());
       }
     }
     return 0;

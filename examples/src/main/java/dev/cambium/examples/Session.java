@@ -99,7 +99,7 @@ final class Session implements AutoCloseable {
   public void close() {
     cambium.close();
     if (traced != null) {
-      console.remark(traced.trace().table(traced.trace().byOperation()).stripTrailing());
+      console.remark(traced.trace().report().stripTrailing());
     }
   }
 }

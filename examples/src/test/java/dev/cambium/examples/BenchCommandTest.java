@@ -3,6 +3,7 @@ package dev.cambium.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cambium.spi.KernelClock;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +40,16 @@ class BenchCommandTest {
         run.out().lines().anyMatch(line -> line.startsWith("ConvolutionBackwardWeights ")),
         run.out());
     assertTrue(run.lastLine().startsWith("total "), run.out());
+    List<String> lines = run.out().lines().toList();
+    int first = lines.indexOf("the costliest kernels, by " + KernelClock.HOST.description() + ":");
+    assertTrue(first > 0, run.out());
+    assertTrue(
+        lines.subList(first + 2, first + 7).stream()
+            .allMatch(line -> line.matches(".*[^ ] +\\d+ .*\\d (GFLOP/s|GB/s)")),
+        run.out());
+    assertTrue(
+        lines.subList(first + 2, first + 7).stream().anyMatch(line -> line.contains("(features.")),
+        run.out());
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.cambium.spi.Backend;
 import dev.cambium.spi.BackendConfig;
 import dev.cambium.spi.Buffer;
 import dev.cambium.spi.Declined;
+import dev.cambium.spi.KernelClock;
 import dev.cambium.spi.KernelTable;
 import dev.cambium.spi.Launch;
 import dev.cambium.spi.Memory;
@@ -124,6 +125,20 @@ public final class GpuBackend implements Backend {
   @Override
   public void synchronize() {
     inOrder(platform.context()::synchronize);
+  }
+
+  @Override
+  public long busyNanoseconds(Runnable work) {
+    return platform.inOrder(
+        () -> {
+          platform.requireOpen();
+          return platform.context().busyNanoseconds(work);
+        });
+  }
+
+  @Override
+  public KernelClock clock() {
+    return KernelClock.DEVICE;
   }
 
   private void inOrder(Runnable work) {

@@ -23,7 +23,8 @@ final class HostSegment implements Segment {
   /**
    * A step on the host.
    *
-   * @param store is told of errors of the device that surface when the segment waits for inputs
+   * @param store is told of errors of the device that surface when the segment waits for inputs or
+   *     gives outputs back
    */
   HostSegment(Backend backend, ParameterStore store, Step step) {
     this.backend = backend;
@@ -66,7 +67,8 @@ final class HostSegment implements Segment {
         for (int j = 0; j < values.length; j++) {
           dense.set(j, values[j]);
         }
-        backend.upload(dense.bytes(), step.outputs().get(i).buffer);
+        Buffer output = step.outputs().get(i).buffer;
+        store.guarded(() -> backend.upload(dense.bytes(), output));
       }
     }
   }

@@ -11,12 +11,19 @@ import java.util.List;
  */
 final class NativeSegment implements Segment {
   private final Backend backend;
+  private final ParameterStore store;
   private final List<Launch> launches;
   private final Sequence sequence;
   private final boolean synchronous;
 
-  NativeSegment(Backend backend, List<Launch> launches, boolean synchronous) {
+  /**
+   * Steps on the backend.
+   *
+   * @param store is told of errors, which may be of launches of runs before
+   */
+  NativeSegment(Backend backend, ParameterStore store, List<Launch> launches, boolean synchronous) {
     this.backend = backend;
+    this.store = store;
     this.launches = launches;
     this.sequence = backend.sequence(launches);
     this.synchronous = synchronous;
@@ -24,10 +31,14 @@ final class NativeSegment implements Segment {
 
   @Override
   public void run() {
-    if (!synchronous) {
-      sequence.run();
-      return;
+    if (synchronous) {
+      store.awaited(this::runAndWait);
+    } else {
+      store.guarded(sequence::run);
     }
+  }
+
+  private void runAndWait() {
     try {
       sequence.run();
       backend.synchronize();

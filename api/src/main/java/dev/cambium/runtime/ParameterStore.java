@@ -86,7 +86,7 @@ public final class ParameterStore implements AutoCloseable {
     Memory memory = backend.allocate(Math.max(1, backend.bytes(initial.type())));
     try {
       State state = new State(initial.type(), memory, backend.bind(memory, initial.type()));
-      backend.upload(initial.bytes(), state.buffer);
+      guarded(() -> backend.upload(initial.bytes(), state.buffer));
       states.put(name, state);
     } catch (RuntimeException | Error e) {
       Plan.closeAfter(e, memory);

@@ -189,7 +189,7 @@ public final class Plan implements AutoCloseable {
     if (launches.isEmpty()) {
       return List.of();
     }
-    Segment segment = new NativeSegment(backend, List.copyOf(launches), synchronous);
+    Segment segment = new NativeSegment(backend, store, List.copyOf(launches), synchronous);
     owned.add(segment);
     launches.clear();
     return List.of(segment);
@@ -209,7 +209,7 @@ public final class Plan implements AutoCloseable {
     }
     PlanValue copy = new PlanValue(value.type, value.name, Home.LASTING, -1, null);
     own(copy);
-    body.add(() -> backend.copy(value.buffer, copy.buffer));
+    body.add(copy(value, copy));
     return copy;
   }
 
@@ -217,9 +217,13 @@ public final class Plan implements AutoCloseable {
     List<Segment> copies = new ArrayList<>();
     for (PlanValue state : memory.copied()) {
       PlanValue next = atEnd(planner.assignments.get(state), planner);
-      copies.add(() -> backend.copy(next.buffer, state.buffer));
+      copies.add(copy(next, state));
     }
     return copies;
+  }
+
+  private Segment copy(PlanValue from, PlanValue to) {
+    return () -> store.guarded(() -> backend.copy(from.buffer, to.buffer));
   }
 
   /** The names of the inputs. */
@@ -262,7 +266,9 @@ public final class Plan implements AutoCloseable {
   }
 
   /**
-   * Computes everything once, and changes the states. May return before the device is done.
+   * Computes everything once, and changes the states. May return before the device is done. An
+   * error of the device may be one of runs before: it leaves unknown what this run changes, and the
+   * states that were changed since the last wait.
    *
    * @throws IllegalStateException when an input was never bound, the plan is closed, or a failed
    *     run left a state unknown
@@ -356,8 +362,8 @@ public final class Plan implements AutoCloseable {
       throw new IllegalStateException(
           "the plan is in use by thread "
               + inside.getName()
-              + ", and a plan is for one caller at a time; give each thread a plan and a pool of its"
-              + " own, or hold a lock from bind() to fetch()");
+              + ", and a plan is for one caller at a time; give each thread a plan and a pool of"
+              + " its own, or hold a lock from bind() to fetch()");
     }
   }
 

@@ -11,11 +11,23 @@ import dev.cambium.tensor.ValueType;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** A backend whose kernels fail silently, as a device's do; the next wait throws what happened. */
+/**
+ * A backend whose kernels fail silently, as a device's do; the next wait throws what happened, or
+ * another call.
+ */
 final class LateBackend extends ForwardingBackend {
   private String failing = "";
   private String declined = "";
+  private Call surfacing = Call.DOWNLOAD;
   private RuntimeException pending;
+
+  /** A call at which an error of an earlier kernel may surface. */
+  enum Call {
+    DOWNLOAD,
+    UPLOAD,
+    COPY,
+    LAUNCH
+  }
 
   LateBackend(Backend backend) {
     super(backend);
@@ -24,6 +36,11 @@ final class LateBackend extends ForwardingBackend {
   /** The next kernel of the operation of that name fails. */
   void failAt(String operation) {
     failing = operation;
+  }
+
+  /** Errors surface at calls of this kind from now on. */
+  void surfaceAt(Call call) {
+    surfacing = call;
   }
 
   /** Declines the operation of that name from now on. */
@@ -51,6 +68,7 @@ final class LateBackend extends ForwardingBackend {
 
     @Override
     public void run(Buffer[] inputs, Buffer[] outputs, Buffer scratch) {
+      surface(Call.LAUNCH);
       if (name.equals(failing)) {
         failing = "";
         pending = new IllegalStateException(name + " ran out of bounds");
@@ -60,13 +78,29 @@ final class LateBackend extends ForwardingBackend {
     }
   }
 
-  @Override
-  public void download(Buffer from, ByteBuffer dense) {
+  private void surface(Call call) {
     RuntimeException happened = pending;
-    pending = null;
-    if (happened != null) {
+    if (happened != null && call == surfacing) {
+      pending = null;
       throw happened;
     }
+  }
+
+  @Override
+  public void download(Buffer from, ByteBuffer dense) {
+    surface(Call.DOWNLOAD);
     super.download(from, dense);
+  }
+
+  @Override
+  public void upload(ByteBuffer dense, Buffer to) {
+    surface(Call.UPLOAD);
+    super.upload(dense, to);
+  }
+
+  @Override
+  public void copy(Buffer from, Buffer to) {
+    surface(Call.COPY);
+    super.copy(from, to);
   }
 }

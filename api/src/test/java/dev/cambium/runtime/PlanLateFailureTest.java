@@ -7,16 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cambium.graph.GraphBuilder;
 import dev.cambium.op.Affine;
+import dev.cambium.op.Fill;
 import dev.cambium.op.UnaryMath;
 import dev.cambium.op.Value;
 import dev.cambium.spi.BackendConfig;
 import dev.cambium.spi.reference.ReferenceProvider;
 import dev.cambium.tensor.HostArray;
 import dev.cambium.tensor.Shape;
+import dev.cambium.tensor.TensorType;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Errors of the device that nobody hears of before the next wait. */
 class PlanLateFailureTest {
@@ -96,16 +100,92 @@ class PlanLateFailureTest {
     }
   }
 
+  /** Negates {@code other}, and names the old value: a copy, a launch, and no wait. */
+  private Plan negating() {
+    store.create("other", HostArray.of(Shape.of(1), 5f));
+    GraphBuilder builder = new GraphBuilder();
+    Value other = builder.state("other", store.type("other"));
+    builder.assign(other, builder.emit(new UnaryMath(UnaryMath.Function.NEGATE), other));
+    builder.name("before", other);
+    return Plan.of(builder.build(), store, pool);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = LateBackend.Call.class,
+      names = {"LAUNCH", "COPY"})
+  void anErrorThatSurfacesInARunMakesUnknownWhatRunsBeforeHaveChanged(LateBackend.Call call) {
+    backend.surfaceAt(call);
+    try (Plan plan = counting();
+        Plan second = negating()) {
+      store.create("constant", HostArray.of(Shape.of(1), 7f));
+      Map<String, HostArray> saved = store.snapshot();
+      backend.failAt("Affine");
+      plan.run();
+      assertEquals(
+          "Affine ran out of bounds",
+          assertThrows(IllegalStateException.class, second::run).getMessage());
+      assertThrows(IllegalStateException.class, () -> store.get("other"));
+      String why = assertThrows(IllegalStateException.class, plan::run).getMessage();
+      assertTrue(why.contains("the states [counter, other] are unknown"), why);
+      assertArrayEquals(new float[] {7}, store.get("constant").toFloats());
+      store.restore(saved);
+      second.run();
+      assertArrayEquals(new float[] {-5}, store.get("other").toFloats());
+    }
+  }
+
+  @Test
+  void anErrorThatSurfacesInARunOfAPlanWithoutStatesMakesTheChangedStatesUnknown() {
+    backend.surfaceAt(LateBackend.Call.LAUNCH);
+    GraphBuilder builder = new GraphBuilder();
+    Value x = builder.input("x", TensorType.float32(1));
+    builder.name("y", builder.emit(new UnaryMath(UnaryMath.Function.NEGATE), x));
+    try (Plan plan = counting();
+        Plan stateless = Plan.of(builder.build(), store, pool)) {
+      stateless.bind("x", HostArray.of(Shape.of(1), 2f));
+      backend.failAt("Affine");
+      plan.run();
+      assertThrows(IllegalStateException.class, stateless::run);
+      unknown(plan::run);
+      stateless.run();
+      assertArrayEquals(new float[] {-2}, stateless.fetch("y").toFloats());
+    }
+  }
+
+  @Test
+  void anErrorThatSurfacesInAnUploadMakesTheChangedStatesUnknown() {
+    backend.surfaceAt(LateBackend.Call.UPLOAD);
+    try (Plan plan = counting()) {
+      backend.failAt("Affine");
+      plan.run();
+      assertThrows(IllegalStateException.class, this::negating);
+      unknown(plan::run);
+      assertEquals(List.of("counter"), List.copyOf(store.names()));
+    }
+  }
+
+  @Test
+  void anErrorThatSurfacesWhenAHostFunctionsResultIsGivenBackMakesTheChangedStatesUnknown() {
+    backend.surfaceAt(LateBackend.Call.UPLOAD);
+    backend.decline("Fill");
+    GraphBuilder builder = new GraphBuilder();
+    builder.name("y", builder.emit(new Fill(TensorType.float32(1), 3)));
+    try (Plan plan = counting();
+        Plan onTheHost = Plan.of(builder.build(), store, pool)) {
+      backend.failAt("Affine");
+      plan.run();
+      assertThrows(IllegalStateException.class, onTheHost::run);
+      unknown(plan::run);
+    }
+  }
+
   @Test
   void whatAWaitHasConfirmedStaysUsable() {
     try (Plan plan = counting()) {
       plan.run();
       plan.fetch("before");
-      store.create("other", HostArray.of(Shape.of(1), 0f));
-      GraphBuilder builder = new GraphBuilder();
-      Value other = builder.state("other", store.type("other"));
-      builder.assign(other, builder.emit(new UnaryMath(UnaryMath.Function.NEGATE), other));
-      try (Plan second = Plan.of(builder.build(), store, pool)) {
+      try (Plan second = negating()) {
         backend.failAt("UnaryMath");
         second.run();
         assertThrows(IllegalStateException.class, () -> store.get("counter"));

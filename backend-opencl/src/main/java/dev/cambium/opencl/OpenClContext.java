@@ -2,26 +2,10 @@ package dev.cambium.opencl;
 
 import static org.jocl.CL.CL_CONTEXT_PLATFORM;
 import static org.jocl.CL.CL_MEM_READ_WRITE;
-import static org.jocl.CL.CL_PROFILING_COMMAND_END;
-import static org.jocl.CL.CL_PROFILING_COMMAND_START;
-import static org.jocl.CL.CL_QUEUE_PROFILING_ENABLE;
-import static org.jocl.CL.CL_SUCCESS;
 import static org.jocl.CL.clCreateBuffer;
-import static org.jocl.CL.clCreateCommandQueue;
 import static org.jocl.CL.clCreateContext;
-import static org.jocl.CL.clEnqueueCopyBuffer;
-import static org.jocl.CL.clEnqueueFillBuffer;
-import static org.jocl.CL.clEnqueueNDRangeKernel;
-import static org.jocl.CL.clEnqueueReadBuffer;
-import static org.jocl.CL.clEnqueueWriteBuffer;
-import static org.jocl.CL.clFinish;
-import static org.jocl.CL.clFlush;
-import static org.jocl.CL.clGetEventProfilingInfo;
-import static org.jocl.CL.clReleaseCommandQueue;
 import static org.jocl.CL.clReleaseContext;
-import static org.jocl.CL.clReleaseEvent;
 
-import dev.cambium.gpu.DeviceLostException;
 import dev.cambium.gpu.GpuContext;
 import dev.cambium.gpu.GpuDevice;
 import dev.cambium.gpu.GpuException;
@@ -31,51 +15,52 @@ import dev.cambium.gpu.GpuProgram;
 import dev.cambium.gpu.Grid;
 import dev.cambium.spi.OutOfMemoryException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Set;
-import org.jocl.Pointer;
-import org.jocl.cl_command_queue;
 import org.jocl.cl_context;
 import org.jocl.cl_context_properties;
 import org.jocl.cl_device_id;
-import org.jocl.cl_event;
 import org.jocl.cl_kernel;
 import org.jocl.cl_mem;
 
-/** An OpenCL device with one queue in order, and a second one, with a clock, for measurements. */
+/** One device of OpenCL: who owns what on it, and what may still be used. */
 final class OpenClContext implements GpuContext {
   private final OpenClDevice device;
-  private final String where;
+  private final OpenClFaults faults;
   private final cl_context context;
-  private final cl_command_queue commands;
-  private final cl_command_queue timed;
+  private final OpenClQueue queue;
+  private final OpenClStaging staging;
   private final OpenClPrograms programs;
   private final Set<OpenClMemory> memories = identitySet();
   private final Set<OpenClFunction> functions = identitySet();
-  private cl_command_queue queue;
-  private List<cl_event> events;
-  private DeviceLostException loss;
   private boolean closed;
 
-  @SuppressWarnings("deprecation") // the other way to make a queue needs OpenCL 2.0
-  OpenClContext(OpenClDevice device) {
+  /**
+   * Opens a device.
+   *
+   * @param device the device
+   * @param cache where compiled kernels are kept
+   * @throws GpuException when its driver does not let it
+   */
+  OpenClContext(OpenClDevice device, OpenClProgramCache cache) {
     this.device = device;
-    this.where = "opencl:" + device.about().id() + " (" + device.about().name() + ")";
+    this.faults =
+        new OpenClFaults("opencl:" + device.about().id() + " (" + device.about().name() + ")");
     int[] status = new int[1];
     cl_context_properties properties = new cl_context_properties();
     properties.addProperty(CL_CONTEXT_PLATFORM, device.platform());
-    context =
-        clCreateContext(properties, 1, new cl_device_id[] {device.handle()}, null, null, status);
-    check(status[0], "clCreateContext");
-    commands = clCreateCommandQueue(context, device.handle(), 0, status);
-    check(status[0], "clCreateCommandQueue");
-    timed = clCreateCommandQueue(context, device.handle(), CL_QUEUE_PROFILING_ENABLE, status);
-    check(status[0], "clCreateCommandQueue with a clock");
-    queue = commands;
-    programs = new OpenClPrograms(context, device);
+    cl_device_id[] devices = {device.handle()};
+    context = clCreateContext(properties, 1, devices, null, null, status);
+    faults.check(status[0], "clCreateContext");
+    try {
+      queue = new OpenClQueue(context, device, faults);
+    } catch (GpuException failed) {
+      clReleaseContext(context);
+      throw failed;
+    }
+    staging = new OpenClStaging(context, queue, faults);
+    programs = new OpenClPrograms(context, device, faults, cache);
   }
 
   private static <T> Set<T> identitySet() {
@@ -94,14 +79,14 @@ final class OpenClContext implements GpuContext {
       throw new IllegalArgumentException("bytes must be at least 1, got " + bytes);
     }
     if (bytes > device().mostBytes()) {
-      throw outOfMemory(bytes, "one allocation has at most " + Bytes.words(device().mostBytes()));
+      throw outOfMemory(bytes, "one allocation has at most " + Host.words(device().mostBytes()));
     }
     int[] status = new int[1];
     cl_mem handle = clCreateBuffer(context, CL_MEM_READ_WRITE, bytes, null, status);
     if (OpenClStatus.isOutOfMemory(status[0])) {
       throw outOfMemory(bytes, "the driver reports " + OpenClStatus.name(status[0]));
     }
-    check(status[0], "clCreateBuffer of " + bytes + " bytes");
+    faults.check(status[0], "clCreateBuffer of " + bytes + " bytes");
     OpenClMemory memory = new OpenClMemory(this, handle, bytes);
     memories.add(memory);
     return memory;
@@ -110,31 +95,32 @@ final class OpenClContext implements GpuContext {
   private OutOfMemoryException outOfMemory(long bytes, String why) {
     long held = memories.stream().mapToLong(GpuMemory::bytes).sum();
     return new OutOfMemoryException(
-        where
+        faults.device()
             + " cannot give "
-            + Bytes.words(bytes)
+            + Host.words(bytes)
             + ": "
             + why
-            + "; the device has "
-            + Bytes.words(device().globalBytes())
+            + "; it has "
+            + Host.words(device().globalBytes())
             + ", of which this backend holds "
-            + Bytes.words(held)
+            + Host.words(held)
             + "; take a smaller batch, or close models and tensors that are not needed any more");
   }
 
   @Override
   public GpuFunction function(GpuProgram program, String name, Grid grid) {
     requireUsable();
-    if (grid.localX() * grid.localY() > device().mostLocalItems()) {
+    int items = grid.localX() * grid.localY();
+    if (items > device().mostLocalItems()) {
       throw new GpuException(
           "kernel "
               + name
+              + " of "
+              + program
               + " wants groups of "
-              + grid.localX()
-              + " x "
-              + grid.localY()
+              + items
               + " work-items, "
-              + where
+              + faults.device()
               + " has at most "
               + device().mostLocalItems());
     }
@@ -144,150 +130,85 @@ final class OpenClContext implements GpuContext {
     return function;
   }
 
+  void launch(cl_kernel kernel, int dimensions, long[] global, long[] local, String call) {
+    requireUsable();
+    queue.launch(kernel, dimensions, global, local, call);
+  }
+
   @Override
   public void write(ByteBuffer from, GpuMemory to, long offset) {
     requireUsable();
-    cl_mem handle = own(to).handle();
+    cl_mem target = own(to).range(offset, from.remaining());
     if (from.hasRemaining()) {
-      check(
-          clEnqueueWriteBuffer(
-              queue, handle, true, offset, from.remaining(), pointer(from), 0, null, event()),
-          "clEnqueueWriteBuffer of " + from.remaining() + " bytes");
+      staging.write(from, target, offset);
     }
   }
 
   @Override
   public void read(GpuMemory from, long offset, ByteBuffer to) {
     requireUsable();
-    cl_mem handle = own(from).handle();
+    cl_mem source = own(from).range(offset, to.remaining());
     if (to.hasRemaining()) {
-      checkFinished(
-          clEnqueueReadBuffer(
-              queue, handle, true, offset, to.remaining(), pointer(to), 0, null, event()),
-          "clEnqueueReadBuffer of " + to.remaining() + " bytes");
+      queue.read(source, offset, to);
     }
-  }
-
-  private static Pointer pointer(ByteBuffer buffer) {
-    return Pointer.toBuffer(buffer.duplicate());
   }
 
   @Override
   public void copy(GpuMemory from, long fromOffset, GpuMemory to, long toOffset, long bytes) {
     requireUsable();
-    cl_mem source = own(from).handle();
-    cl_mem target = own(to).handle();
+    cl_mem source = own(from).range(fromOffset, bytes);
+    cl_mem target = own(to).range(toOffset, bytes);
     if (bytes > 0) {
-      check(
-          clEnqueueCopyBuffer(queue, source, target, fromOffset, toOffset, bytes, 0, null, event()),
-          "clEnqueueCopyBuffer of " + bytes + " bytes");
+      queue.copy(source, fromOffset, target, toOffset, bytes);
     }
   }
 
   @Override
   public void fill(GpuMemory memory, long offset, long bytes, byte[] pattern) {
     requireUsable();
-    cl_mem handle = own(memory).handle();
+    cl_mem target = own(memory).range(offset, bytes);
     if (bytes > 0) {
-      check(
-          clEnqueueFillBuffer(
-              queue, handle, Pointer.to(pattern), pattern.length, offset, bytes, 0, null, event()),
-          "clEnqueueFillBuffer of " + bytes + " bytes");
-    }
-  }
-
-  void launch(cl_kernel kernel, int dimensions, long[] global, long[] local, String call) {
-    requireUsable();
-    int status =
-        clEnqueueNDRangeKernel(queue, kernel, dimensions, null, global, local, 0, null, event());
-    if (status != CL_SUCCESS) {
-      check(status, call);
+      queue.fill(target, offset, bytes, pattern);
     }
   }
 
   @Override
   public void flush() {
     requireUsable();
-    check(clFlush(queue), "clFlush");
+    queue.flush();
   }
 
   @Override
   public void synchronize() {
     requireUsable();
-    checkFinished(clFinish(queue), "clFinish");
+    queue.finish();
   }
 
   @Override
   public long busyNanoseconds(Runnable work) {
-    synchronize();
-    events = new ArrayList<>();
-    queue = timed;
-    try {
-      work.run();
-      synchronize();
-      return events.stream().mapToLong(this::duration).sum();
-    } finally {
-      queue = commands;
-      events.forEach(event -> clReleaseEvent(event));
-      events = null;
-    }
+    requireUsable();
+    return queue.nanoseconds(work);
   }
 
-  private cl_event event() {
-    if (events == null) {
-      return null;
-    }
-    cl_event event = new cl_event();
-    events.add(event);
-    return event;
-  }
-
-  private long duration(cl_event event) {
-    return time(event, CL_PROFILING_COMMAND_END) - time(event, CL_PROFILING_COMMAND_START);
-  }
-
-  private long time(cl_event event, int what) {
-    long[] time = new long[1];
-    check(
-        clGetEventProfilingInfo(event, what, Long.BYTES, Pointer.to(time), null),
-        "clGetEventProfilingInfo");
-    return time[0];
-  }
-
+  /** Memory of this context. */
   OpenClMemory own(GpuMemory memory) {
     if (!(memory instanceof OpenClMemory own) || !own.belongsTo(this)) {
       throw new IllegalArgumentException(
-          "memory must be of " + where + ", got " + memory.getClass().getSimpleName());
+          "memory must be of this context, " + faults.device() + ", got that of another");
     }
     return own;
   }
 
-  void check(int status, String call) {
-    if (status != CL_SUCCESS) {
-      throw note(OpenClStatus.failure(status, call, where, false));
-    }
-  }
-
-  private void checkFinished(int status, String call) {
-    if (status != CL_SUCCESS) {
-      throw note(OpenClStatus.failure(status, call, where, true));
-    }
-  }
-
-  private GpuException note(GpuException failure) {
-    if (failure instanceof DeviceLostException lost) {
-      loss = lost;
-    }
-    return failure;
+  OpenClFaults faults() {
+    return faults;
   }
 
   private void requireUsable() {
     if (closed) {
-      throw new IllegalStateException(where + " was closed: it cannot be used any more");
+      throw new IllegalStateException(
+          faults.device() + " was closed: open the backend again to use it");
     }
-    if (loss != null) {
-      throw new DeviceLostException(loss.getMessage(), loss);
-    }
+    faults.requireDevice();
   }
 
   void forget(OpenClMemory memory) {
@@ -302,13 +223,11 @@ final class OpenClContext implements GpuContext {
   public void close() {
     if (!closed) {
       closed = true;
-      // What is left to be done may fail on a device that is lost; it is released all the same.
-      clFinish(commands);
+      queue.release();
+      staging.release();
       functions.forEach(OpenClFunction::release);
       memories.forEach(OpenClMemory::release);
       programs.release();
-      clReleaseCommandQueue(timed);
-      clReleaseCommandQueue(commands);
       clReleaseContext(context);
     }
   }

@@ -138,7 +138,7 @@ record OpenClDevice(
         + ", "
         + about.computeUnits()
         + (about.computeUnits() == 1 ? " unit, " : " units, ")
-        + Bytes.words(about.globalBytes());
+        + Host.words(about.globalBytes());
   }
 
   /** Whether the platform, the vendor or the name contains a text, in whatever case. */

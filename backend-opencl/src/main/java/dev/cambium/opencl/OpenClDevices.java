@@ -32,7 +32,7 @@ record OpenClDevices(List<OpenClDevice> usable) {
    * @throws BackendUnavailableException when there is no device to use, with what is missing
    */
   static OpenClDevices find() {
-    loadLibrary();
+    OpenClLibrary.load();
     List<cl_platform_id> platforms = platforms();
     List<OpenClDevice> usable = new ArrayList<>();
     List<String> refusals = new ArrayList<>();
@@ -50,18 +50,6 @@ record OpenClDevices(List<OpenClDevice> usable) {
               : "no device of OpenCL can be used: " + String.join("; ", refusals));
     }
     return new OpenClDevices(List.copyOf(usable));
-  }
-
-  private static void loadLibrary() {
-    try {
-      Class.forName("org.jocl.CL");
-    } catch (ClassNotFoundException | LinkageError failed) {
-      throw new BackendUnavailableException(
-          "the library libOpenCL does not load; install it: on Debian and Ubuntu 'apt-get install"
-              + " ocl-icd-libopencl1', with a driver beside it ('pocl-opencl-icd' for the"
-              + " processor, for a GPU the driver of its maker)",
-          failed);
-    }
   }
 
   private static List<cl_platform_id> platforms() {

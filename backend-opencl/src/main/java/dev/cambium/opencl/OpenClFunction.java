@@ -81,7 +81,9 @@ final class OpenClFunction implements GpuFunction {
     requireOpen();
     int status = clSetKernelArg(kernel, argument, bytes, value);
     if (status != 0) {
-      context.check(status, setArgument + ", argument " + argument + " of " + bytes + " bytes,");
+      context
+          .faults()
+          .check(status, setArgument + ", argument " + argument + " of " + bytes + " bytes,");
     }
   }
 

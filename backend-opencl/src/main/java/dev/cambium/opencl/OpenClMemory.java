@@ -37,18 +37,24 @@ final class OpenClMemory implements GpuMemory {
     return bytes;
   }
 
-  /** The buffer, for commands that take an offset. */
-  cl_mem handle() {
+  /** The buffer, for a command that takes a range of it. */
+  cl_mem range(long offset, long length) {
     requireOpen();
+    if (offset < 0 || length < 0 || length > bytes - offset) {
+      throw new IllegalArgumentException(
+          "range must lie in the memory's "
+              + bytes
+              + " bytes, got "
+              + length
+              + " from byte "
+              + offset
+              + " on");
+    }
     return handle;
   }
 
   boolean belongsTo(OpenClContext other) {
     return context == other;
-  }
-
-  boolean isClosed() {
-    return closed;
   }
 
   void requireOpen() {
@@ -78,7 +84,7 @@ final class OpenClMemory implements GpuMemory {
             CL_BUFFER_CREATE_TYPE_REGION,
             new cl_buffer_region(offset, bytes - offset),
             status);
-    context.check(status[0], "clCreateSubBuffer from byte " + offset + " of " + bytes);
+    context.faults().check(status[0], "clCreateSubBuffer from byte " + offset + " of " + bytes);
     subBuffers.put(offset, tail);
     return Pointer.to(tail);
   }

@@ -37,7 +37,7 @@ public final class OpenClProvider implements BackendProvider {
   @Override
   public Backend open(BackendConfig config) {
     OpenClDevice device = OpenClDevices.find().choose(config.device());
-    OpenClContext context = open(device);
+    OpenClContext context = open(device, OpenClProgramCache.of(config));
     try {
       return new GpuBackend(context, config);
     } catch (RuntimeException failed) {
@@ -46,9 +46,9 @@ public final class OpenClProvider implements BackendProvider {
     }
   }
 
-  private static OpenClContext open(OpenClDevice device) {
+  private static OpenClContext open(OpenClDevice device, OpenClProgramCache cache) {
     try {
-      return new OpenClContext(device);
+      return new OpenClContext(device, cache);
     } catch (GpuException failed) {
       throw new BackendUnavailableException(
           device.description() + " cannot be opened: " + failed.getMessage(), failed);

@@ -12,7 +12,6 @@ import static org.jocl.CL.CL_INVALID_WORK_ITEM_SIZE;
 import static org.jocl.CL.CL_MEM_OBJECT_ALLOCATION_FAILURE;
 import static org.jocl.CL.CL_OUT_OF_HOST_MEMORY;
 import static org.jocl.CL.CL_OUT_OF_RESOURCES;
-import static org.jocl.CL.CL_SUCCESS;
 
 import dev.cambium.gpu.DeviceLostException;
 import dev.cambium.gpu.GpuException;
@@ -45,13 +44,6 @@ final class OpenClStatus {
         || status == CL_OUT_OF_RESOURCES
         || status == CL_OUT_OF_HOST_MEMORY
         || status == CL_INVALID_BUFFER_SIZE;
-  }
-
-  /** Throws unless {@code status} is success. */
-  static void check(int status, String call, String device) {
-    if (status != CL_SUCCESS) {
-      throw failure(status, call, device, false);
-    }
   }
 
   /**

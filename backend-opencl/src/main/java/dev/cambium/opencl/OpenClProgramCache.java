@@ -1,0 +1,213 @@
+package dev.cambium.opencl;
+
+import dev.cambium.runtime.AtomicFile;
+import dev.cambium.spi.BackendConfig;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compiled programs on the disk, so that only the first run on a device waits for its compiler.
+ *
+ * <p>An entry is a file: eight bytes that say what it is, the SHA-256 of the rest, and the rest.
+ * Its name is the SHA-256 of all that decides about it. It is written under another name and
+ * renamed, so any number of processes may fill one folder. An entry that is damaged counts as none
+ * and is replaced. A folder that cannot be used costs time and a warning, nothing else.
+ */
+final class OpenClProgramCache {
+  private static final Logger LOG = LoggerFactory.getLogger(OpenClProgramCache.class);
+  private static final byte[] MAGIC = "CMBMCL01".getBytes(StandardCharsets.US_ASCII);
+  private static final int HEADER = MAGIC.length + 32;
+  private static final String SUFFIX = ".clbin";
+  private static final long MOST_BYTES = 256L << 20;
+  private static final long MILLISECONDS_OF_DAY = 86_400_000;
+
+  private final Path folder;
+  private final long mostBytes;
+  private boolean failed;
+
+  /**
+   * A cache in a folder.
+   *
+   * @param folder the folder, made when it is needed; null for none
+   * @param mostBytes beyond that the oldest entries go
+   */
+  OpenClProgramCache(Path folder, long mostBytes) {
+    this.folder = folder;
+    this.mostBytes = mostBytes;
+  }
+
+  /**
+   * What the setting {@code opencl.cache} says: a folder, or {@code off}; by default {@code
+   * cambium/opencl} in {@code $XDG_CACHE_HOME} or {@code ~/.cache}.
+   */
+  static OpenClProgramCache of(BackendConfig config) {
+    String setting = config.property("opencl.cache").orElse("").strip();
+    if (setting.equals("off")) {
+      return new OpenClProgramCache(null, 0);
+    }
+    try {
+      Path folder = setting.isEmpty() ? userFolder() : Path.of(setting);
+      return new OpenClProgramCache(folder.toAbsolutePath(), MOST_BYTES);
+    } catch (InvalidPathException wrong) {
+      throw new IllegalArgumentException(
+          "opencl.cache must be a folder or off, got '" + setting + "'", wrong);
+    }
+  }
+
+  private static Path userFolder() {
+    String caches = System.getenv().getOrDefault("XDG_CACHE_HOME", "");
+    Path base =
+        caches.startsWith("/")
+            ? Path.of(caches)
+            : Path.of(System.getProperty("user.home"), ".cache");
+    return base.resolve("cambium").resolve("opencl");
+  }
+
+  /** The name of a program: the hash of whatever its binary depends on. */
+  static String key(String source, String options, OpenClDevice device) {
+    MessageDigest hash = sha256();
+    List<String> parts =
+        List.of(
+            source,
+            options,
+            device.about().name(),
+            device.about().vendor(),
+            device.about().driver(),
+            device.version(),
+            device.platformName(),
+            device.platformVersion());
+    for (String part : parts) {
+      byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
+      hash.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, bytes.length));
+      hash.update(bytes);
+    }
+    return HexFormat.of().formatHex(hash.digest());
+  }
+
+  /** Whether anything can be kept. */
+  boolean isOpen() {
+    return folder != null && !failed;
+  }
+
+  /** The entry's content; null when there is none that is whole. */
+  byte[] find(String key) {
+    if (folder == null) {
+      return null;
+    }
+    Path file = folder.resolve(key + SUFFIX);
+    try {
+      byte[] bytes = Files.readAllBytes(file);
+      byte[] content = bytes.length < HEADER ? new byte[0] : content(bytes);
+      if (!Arrays.equals(bytes, entry(content))) {
+        LOG.info("compiled kernels in {} are damaged: they are compiled anew", file);
+        return null;
+      }
+      return content;
+    } catch (NoSuchFileException none) {
+      return null;
+    } catch (IOException unreadable) {
+      warn(unreadable);
+      return null;
+    }
+  }
+
+  private static byte[] content(byte[] entry) {
+    return Arrays.copyOfRange(entry, HEADER, entry.length);
+  }
+
+  /** Keeps an entry, unless it is empty. */
+  void keep(String key, byte[] content) {
+    if (!isOpen() || content.length == 0) {
+      return;
+    }
+    try {
+      Files.createDirectories(folder);
+      ByteBuffer entry = ByteBuffer.wrap(entry(content));
+      AtomicFile.write(folder.resolve(key + SUFFIX), channel -> writeAll(entry, channel));
+      dropOldest();
+    } catch (IOException full) {
+      warn(full);
+    }
+  }
+
+  private static void writeAll(ByteBuffer bytes, java.nio.channels.WritableByteChannel channel)
+      throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  private static byte[] entry(byte[] content) {
+    byte[] hash = sha256().digest(content);
+    return ByteBuffer.allocate(HEADER + content.length).put(MAGIC).put(hash).put(content).array();
+  }
+
+  private void warn(IOException failure) {
+    if (!failed) {
+      failed = true;
+      LOG.warn(
+          "compiled kernels are not kept in {}: {}; every run compiles them; choose another folder"
+              + " with -Dcambium.opencl.cache=FOLDER, or off",
+          folder,
+          AtomicFile.reason(failure));
+    }
+  }
+
+  private record Entry(Path file, long bytes, FileTime time) {}
+
+  /** Deletes the oldest entries beyond the bound, and what killed processes left. */
+  private void dropOldest() throws IOException {
+    List<Entry> entries = entries();
+    long bytes = entries.stream().mapToLong(Entry::bytes).sum();
+    long yesterday = System.currentTimeMillis() - MILLISECONDS_OF_DAY;
+    for (Entry entry : entries) {
+      boolean left = !entry.file().toString().endsWith(SUFFIX);
+      if (left ? entry.time().toMillis() < yesterday : bytes > mostBytes) {
+        Files.deleteIfExists(entry.file());
+        bytes -= entry.bytes();
+      }
+    }
+  }
+
+  private List<Entry> entries() throws IOException {
+    List<Entry> entries = new ArrayList<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        String name = file.getFileName().toString();
+        if (name.endsWith(SUFFIX) || name.endsWith(SUFFIX + AtomicFile.SUFFIX)) {
+          try {
+            entries.add(new Entry(file, Files.size(file), Files.getLastModifiedTime(file)));
+          } catch (NoSuchFileException gone) {
+            LOG.debug("{} was removed by another process", gone.getFile());
+          }
+        }
+      }
+    }
+    entries.sort(Comparator.comparing(Entry::time));
+    return entries;
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every Java has SHA-256", impossible);
+    }
+  }
+}

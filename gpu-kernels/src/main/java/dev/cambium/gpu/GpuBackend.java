@@ -141,21 +141,6 @@ public final class GpuBackend implements Backend {
     return KernelClock.DEVICE;
   }
 
-  /** By the events of the device's own commands. */
-  @Override
-  public long busyNanoseconds(Runnable work) {
-    return platform.inOrder(
-        () -> {
-          platform.requireOpen();
-          return platform.context().busyNanoseconds(work);
-        });
-  }
-
-  @Override
-  public KernelClock clock() {
-    return KernelClock.DEVICE;
-  }
-
   private void inOrder(Runnable work) {
     platform.enter();
     try {

@@ -35,7 +35,8 @@ final class GpuContractions {
     String byDefault = platform.device().isProcessor() ? "wide" : "tiled";
     String kernels = platform.setting("kernels", byDefault);
     return switch (kernels) {
-      case "wide", "tiled" -> new TiledContractions();
+      case "wide" -> new WideContractions(platform);
+      case "tiled" -> new TiledContractions();
       default ->
           throw new IllegalArgumentException(
               platform.device().backend()

@@ -1,0 +1,23 @@
+package dev.cambium.gpu;
+
+import dev.cambium.op.MatMul;
+import dev.cambium.spi.Prepared;
+import dev.cambium.tensor.ValueType;
+import java.util.List;
+
+/** {@link MatMul} for processors. */
+final class WideMatMul {
+  private WideMatMul() {}
+
+  static Prepared prepare(GpuPlatform gpu, MatMul op, List<ValueType> inputs) {
+    return prepare(gpu, MatrixProduct.of(op, inputs));
+  }
+
+  /** Any product of input 0 and input 1 into output 0. */
+  static GpuKernel prepare(GpuPlatform gpu, MatrixProduct sizes) {
+    WideLaunches launches = new WideLaunches(gpu, sizes.dtype());
+    new WideProduct(launches, sizes, null, WideActivation.NONE)
+        .launch(Argument.input(0), Argument.input(1), Argument.output(0));
+    return launches.build();
+  }
+}

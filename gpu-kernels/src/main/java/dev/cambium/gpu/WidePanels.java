@@ -1,0 +1,120 @@
+package dev.cambium.gpu;
+
+import dev.cambium.spi.Packer;
+import dev.cambium.tensor.DType;
+import dev.cambium.tensor.Opaque;
+
+/**
+ * Matrices laid into panels as the products for processors read them: for each matrix, the panels
+ * of {@link #width} adjacent columns one behind the other, each row-major; columns beyond the last
+ * are 0. Element (i, j) of matrix b comes from element
+ *
+ * <pre>offset + b stride + rows.at(i) + columns.at(j)</pre>
+ *
+ * of the source.
+ *
+ * @param dtype FLOAT32 or FLOAT64
+ * @param batch how many matrices
+ * @param stride from one matrix to the next in the source
+ * @param offset of the first element
+ * @param rows where rows lie
+ * @param columns where columns lie
+ */
+record WidePanels(DType dtype, int batch, long stride, long offset, Axis rows, Axis columns)
+    implements Opaque {
+  private static final int GROUPS = 64;
+  private static final int ROWS_AT_LEAST = 16;
+
+  /**
+   * An axis whose index i = outer * inner + j lies at outer * outerStep + j * step.
+   *
+   * @param size how many
+   * @param inner the period of j
+   * @param step from one j to the next
+   * @param outerStep from one period to the next
+   */
+  record Axis(int size, int inner, long step, long outerStep) {
+    /** With the same step everywhere. */
+    static Axis of(int size, long step) {
+      return new Axis(size, Math.max(1, size), step, 0);
+    }
+  }
+
+  /** One row-major matrix of {@code rows} x {@code columns}. */
+  static WidePanels of(DType dtype, int rows, int columns) {
+    return new WidePanels(dtype, 1, 0, 0, Axis.of(rows, columns), Axis.of(columns, 1));
+  }
+
+  /** The transpose of one row-major matrix of {@code columns} x {@code rows}. */
+  static WidePanels ofTransposed(DType dtype, int rows, int columns) {
+    return new WidePanels(dtype, 1, 0, 0, Axis.of(rows, 1), Axis.of(columns, rows));
+  }
+
+  /** These, for {@code count} matrices of {@code elements} each. */
+  WidePanels batched(int count, long elements) {
+    return new WidePanels(dtype, count, elements, offset, rows, columns);
+  }
+
+  /** The columns of a panel. */
+  static int width(DType dtype) {
+    return dtype == DType.FLOAT64 ? 16 : 32;
+  }
+
+  /** The panels of one matrix. */
+  int panels() {
+    return Math.toIntExact(Grid.groups(columns.size(), width(dtype)));
+  }
+
+  /** The elements of one panel. */
+  long panelElements() {
+    return (long) rows.size() * width(dtype);
+  }
+
+  /** The elements of one matrix's panels. */
+  long matrixElements() {
+    return panels() * panelElements();
+  }
+
+  /** The elements of all. */
+  long elements() {
+    return batch * matrixElements();
+  }
+
+  @Override
+  public long bytes() {
+    return Math.max(1, elements()) * dtype.bytes();
+  }
+
+  /** Adds the launch that lays {@code from} into panels at {@code to}. */
+  void launch(GpuPlatform gpu, GpuKernel.Builder kernel, Argument from, Argument to) {
+    int rowsOfGroup =
+        (int) Math.max(ROWS_AT_LEAST, Grid.groups((long) rows.size() * panels() * batch, GROUPS));
+    int rowGroups = (int) Grid.groups(rows.size(), rowsOfGroup);
+    kernel.launch(
+        gpu.program("wide_product", dtype),
+        "wide_pack",
+        new Grid((long) rowGroups * panels(), 1, batch, 1, 1),
+        from,
+        to,
+        Argument.of(rows.size()),
+        Argument.of(columns.size()),
+        Argument.of(rows.inner()),
+        Argument.of(rows.step()),
+        Argument.of(rows.outerStep()),
+        Argument.of(columns.inner()),
+        Argument.of(columns.step()),
+        Argument.of(columns.outerStep()),
+        Argument.of(offset),
+        Argument.of(stride),
+        Argument.of(matrixElements()),
+        Argument.of(rowsOfGroup),
+        Argument.of(rowGroups));
+  }
+
+  /** A kernel that lays an operation's input into panels once per update. */
+  Packer packer(GpuPlatform gpu) {
+    GpuKernel.Builder kernel = gpu.kernel();
+    launch(gpu, kernel, Argument.input(0), Argument.output(0));
+    return new Packer(kernel.build(), this);
+  }
+}

@@ -1,0 +1,162 @@
+package dev.cambium.gpu;
+
+import dev.cambium.tensor.DType;
+
+/**
+ * Y = f(alpha A B + beta Y + bias) for processors. A work-item computes 8 rows x two vectors of
+ * columns at a time; a work-group the rows of one panel of B, so that the panel stays in the cache.
+ *
+ * <p>A product with few results and long sums is split along k into parts that are added up by a
+ * second launch in a fixed order. How often it is split depends on the sizes alone.
+ */
+final class WideProduct {
+  private static final int TILE = 8;
+  private static final int GROUPS = 64;
+  private static final int FEW_TILES = 16;
+  private static final int DEPTH_OF_SPLIT = 512;
+  private static final int FEW_ROWS = 64;
+  private static final long NEAR_BYTES = 256 << 10;
+
+  private final WideLaunches launches;
+  private final MatrixProduct sizes;
+  private final WideActivation activation;
+  private final Argument bias;
+
+  /**
+   * A product.
+   *
+   * @param bias n elements, or null
+   */
+  WideProduct(
+      WideLaunches launches, MatrixProduct sizes, Argument bias, WideActivation activation) {
+    this.launches = launches;
+    this.sizes = sizes;
+    this.bias = bias;
+    this.activation = activation;
+  }
+
+  /** A product of factors as {@link MatrixProduct} has them; lays into panels what has to be. */
+  void launch(Argument a, Argument b, Argument y) {
+    launch(rowFactor(a), columnFactor(b), y);
+  }
+
+  /** A as stored; its transpose only when its rows are near each other, or else in panels. */
+  WideFactor rowFactor(Argument a) {
+    if (!sizes.transposeA()) {
+      return WideFactor.rows(a, sizes.m(), sizes.k());
+    }
+    DType dtype = sizes.dtype();
+    long bytes = (long) sizes.m() * sizes.k() * dtype.bytes();
+    if (sizes.m() % TILE == 0 && bytes <= NEAR_BYTES) {
+      return WideFactor.direct(dtype, a, sizes.k(), sizes.m());
+    }
+    WidePanels panels =
+        WidePanels.of(dtype, sizes.k(), sizes.m())
+            .batched(sizes.batch(), (long) sizes.k() * sizes.m());
+    return WideFactor.panels(launches.pack(panels, a), panels);
+  }
+
+  /** B in panels; as stored where few rows of A would not repay the packing. */
+  private WideFactor columnFactor(Argument b) {
+    DType dtype = sizes.dtype();
+    if (!sizes.transposeB() && sizes.n() % WidePanels.width(dtype) == 0 && sizes.m() <= FEW_ROWS) {
+      return WideFactor.direct(dtype, b, sizes.k(), sizes.n());
+    }
+    WidePanels panels =
+        (sizes.transposeB()
+                ? WidePanels.ofTransposed(dtype, sizes.k(), sizes.n())
+                : WidePanels.of(dtype, sizes.k(), sizes.n()))
+            .batched(sizes.batch(), (long) sizes.k() * sizes.n());
+    return WideFactor.panels(launches.pack(panels, b), panels);
+  }
+
+  /** A product of factors that lie as they have to. */
+  void launch(WideFactor a, WideFactor b, Argument y) {
+    int splits = splits();
+    if (splits == 1) {
+      product(a, b, y, 1, true);
+      return;
+    }
+    Argument parts = launches.scratch(splits * sizes.results());
+    product(a, b, parts, splits, false);
+    finish(parts, y, splits);
+  }
+
+  private int panels() {
+    return (int) Grid.groups(sizes.n(), WidePanels.width(sizes.dtype()));
+  }
+
+  private int splits() {
+    long tiles = Grid.groups(sizes.m(), TILE) * panels() * sizes.batch();
+    if (tiles == 0 || tiles >= FEW_TILES) {
+      return 1;
+    }
+    long wanted = Math.min(FEW_TILES / tiles, sizes.k() / DEPTH_OF_SPLIT);
+    return (int) Math.max(1, wanted);
+  }
+
+  /** Rows of a group, so that there are some groups for each core, of whole tiles. */
+  private int rowsOfGroup(int splits) {
+    long others = Math.max(1, (long) panels() * sizes.batch() * splits);
+    long rowGroups = Math.max(1, GROUPS / others);
+    return (int) Grid.groups(Grid.groups(sizes.m(), rowGroups), TILE) * TILE;
+  }
+
+  private void product(WideFactor a, WideFactor b, Argument y, int splits, boolean last) {
+    DType dtype = sizes.dtype();
+    int rowsOfGroup = rowsOfGroup(splits);
+    int rowGroups = (int) Grid.groups(sizes.m(), Math.max(1, rowsOfGroup));
+    launches.launch(
+        "wide_product",
+        a.isRows() ? "wide_product_rows" : "wide_product_panels",
+        new Grid((long) rowGroups * panels(), 1, (long) sizes.batch() * splits, 1, 1),
+        a.memory(),
+        b.memory(),
+        y,
+        last && bias != null ? bias : y,
+        Argument.of(sizes.m()),
+        Argument.of(sizes.n()),
+        Argument.of(sizes.k()),
+        Argument.of(a.panel()),
+        Argument.of(a.step()),
+        Argument.of(b.panel()),
+        Argument.of(b.step()),
+        Argument.of((long) sizes.n()),
+        Argument.of(a.matrix()),
+        Argument.of(b.matrix()),
+        Argument.of((long) sizes.m() * sizes.n()),
+        Argument.of(rowsOfGroup),
+        Argument.of(rowGroups),
+        Argument.of(splits),
+        Argument.of(last && bias != null ? 1 : 0),
+        Argument.of(last ? activation.code() : 0),
+        Argument.real(dtype, activation.slope()),
+        Argument.real(dtype, last ? sizes.alpha() : 1),
+        Argument.real(dtype, last ? sizes.beta() : 0));
+  }
+
+  private void finish(Argument parts, Argument y, int splits) {
+    DType dtype = sizes.dtype();
+    int rowsOfGroup = rowsOfGroup(1);
+    int rowGroups = (int) Grid.groups(sizes.m(), Math.max(1, rowsOfGroup));
+    launches.launch(
+        "wide_product",
+        "wide_finish",
+        new Grid((long) rowGroups * panels(), 1, sizes.batch(), 1, 1),
+        parts,
+        y,
+        bias != null ? bias : y,
+        Argument.of(sizes.m()),
+        Argument.of(sizes.n()),
+        Argument.of((long) sizes.n()),
+        Argument.of((long) sizes.m() * sizes.n()),
+        Argument.of(rowsOfGroup),
+        Argument.of(rowGroups),
+        Argument.of(splits),
+        Argument.of(bias != null ? 1 : 0),
+        Argument.of(activation.code()),
+        Argument.real(dtype, activation.slope()),
+        Argument.real(dtype, sizes.alpha()),
+        Argument.real(dtype, sizes.beta()));
+  }
+}

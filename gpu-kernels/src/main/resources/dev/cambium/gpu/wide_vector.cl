@@ -1,0 +1,91 @@
+// Products for processors: one work-item keeps a tile of TILE rows and two vectors of columns in registers. A PANEL is
+// the width of a tile; matrices are read as panels, which lie one behind the other with PANEL adjacent columns each.
+#ifdef REAL_IS_DOUBLE
+#define VECTOR double8
+#define LANES 8
+#define LOAD(p) vload8(0, p)
+#define STORE(v, p) vstore8(v, 0, p)
+#define SIGNED long8
+#else
+#define VECTOR float16
+#define LANES 16
+#define LOAD(p) vload16(0, p)
+#define STORE(v, p) vstore16(v, 0, p)
+#define SIGNED int16
+#endif
+#define PANEL (2 * LANES)
+#define TILE 8
+#define EACH_ROW(X) X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7)
+
+#define CLEAR_ROW(r) VECTOR left##r = R(0.0), right##r = R(0.0);
+#define ADD_ROW(r, a) \
+  { \
+    const VECTOR s = (VECTOR)(a); \
+    left##r = fma(s, b0, left##r); \
+    right##r = fma(s, b1, right##r); \
+  }
+#define KEEP_ROW(r) \
+  STORE(left##r, tile + r * PANEL); \
+  STORE(right##r, tile + r * PANEL + LANES);
+
+// What happens to a sum before it is stored; f is an activation's number as WideActivation has it.
+DEVICE VECTOR activated(VECTOR v, int f, REAL slope) {
+  switch (f) {
+    case 1:
+      return v <= R(0.0) ? (VECTOR)R(0.0) : v;
+    case 2:
+      return v > R(0.0) ? v : slope * v;
+    case 3:
+      return tanh(v);
+    case 4:
+      return R(1.0) / (R(1.0) + exp(-v));
+    default:
+      return v;
+  }
+}
+
+// Fewer than LANES elements, and R(0.0) for the others.
+DEVICE VECTOR load_some(GLOBAL const REAL* p, int count) {
+  REAL some[LANES];
+  for (int i = 0; i < LANES; i++) {
+    some[i] = i < count ? p[i] : R(0.0);
+  }
+  return LOAD(some);
+}
+
+DEVICE void store_some(VECTOR v, GLOBAL REAL* p, int count) {
+  REAL some[LANES];
+  STORE(v, some);
+  for (int i = 0; i < count; i++) {
+    p[i] = some[i];
+  }
+}
+
+// c = f(alpha sums + beta c + bias) for count <= PANEL columns; c is not read where beta is 0.
+DEVICE void finish_row(
+    const REAL* sums,
+    GLOBAL REAL* c,
+    int count,
+    REAL alpha,
+    REAL beta,
+    GLOBAL const REAL* bias,
+    int biased,
+    int f,
+    REAL slope) {
+  for (int from = 0; from < count; from += LANES) {
+    const int some = count - from;
+    VECTOR v = alpha * LOAD(sums + from);
+    if (beta != R(0.0)) {
+      v += beta * (some < LANES ? load_some(c + from, some) : LOAD(c + from));
+    }
+    if (biased) {
+      v += some < LANES ? load_some(bias + from, some) : LOAD(bias + from);
+    }
+    v = activated(v, f, slope);
+    if (some < LANES) {
+      store_some(v, c + from, some);
+    } else {
+      STORE(v, c + from);
+    }
+  }
+}

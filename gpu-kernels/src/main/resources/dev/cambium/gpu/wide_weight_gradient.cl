@@ -1,0 +1,207 @@
+#include "wide_vector.cl"
+
+#define CHUNK 96
+
+// The patches that CHUNK output pixels from pixel on read, for PANEL of the columns (p, q, c) from column on; 0 outside
+// of the image.
+DEVICE void gather(
+    LOCAL REAL* patches,
+    GLOBAL const REAL* x,
+    int pixel,
+    int pixels,
+    int column,
+    int columns,
+    int depth,
+    int kernelWidth,
+    int height,
+    int width,
+    int channels,
+    int outHeight,
+    int outWidth,
+    int strideH,
+    int strideW,
+    int padH,
+    int padW,
+    int dilationH,
+    int dilationW) {
+  const int firstJ = pixel % outWidth;
+  const int firstI = pixel / outWidth % outHeight;
+  const int firstN = pixel / outWidth / outHeight;
+  int lane = 0;
+  while (lane < PANEL) {
+    const int tap = (column + lane) / depth;
+    const int c = (column + lane) % depth;
+    const int exists = column + lane < columns;
+    const int run = exists ? min(PANEL - lane, depth - c) : PANEL - lane;
+    const int h0 = tap / kernelWidth * dilationH - padH;
+    const int w0 = tap % kernelWidth * dilationW - padW;
+    int n = firstN;
+    int i = firstI;
+    int j = firstJ;
+    for (int k = 0; k < pixels; k++) {
+      LOCAL REAL* to = patches + k * PANEL + lane;
+      const int h = i * strideH + h0;
+      const int l = j * strideW + w0;
+      if (exists && h >= 0 && h < height && l >= 0 && l < width) {
+        GLOBAL const REAL* from = x + (((LONG)n * height + h) * width + l) * channels + c;
+        if (run == PANEL) {
+          STORE(LOAD(from), to);
+          STORE(LOAD(from + LANES), to + LANES);
+        } else {
+          for (int e = 0; e < run; e++) {
+            to[e] = from[e];
+          }
+        }
+      } else {
+        for (int e = 0; e < run; e++) {
+          to[e] = R(0.0);
+        }
+      }
+      if (++j == outWidth) {
+        j = 0;
+        if (++i == outHeight) {
+          i = 0;
+          n++;
+        }
+      }
+    }
+    lane += run;
+  }
+}
+
+#define GRADIENT_POINTER(r) GLOBAL const REAL* p##r = dys + min(o + r, outDepth - 1);
+#define GRADIENT_ROW(r) ADD_ROW(r, p##r[k * outChannels])
+#define RESUME_ROW(r) \
+  left##r = LOAD(sums + r * PANEL); \
+  right##r = LOAD(sums + r * PANEL + LANES);
+#define SUSPEND_ROW(r) \
+  STORE(left##r, sums + r * PANEL); \
+  STORE(right##r, sums + r * PANEL + LANES);
+
+// dw = sum over pixels of dy x patches, for the pixels of split GROUP_X; in parts: [splits][groups][panels][filters of a
+// group, rounded up to TILE][PANEL], and behind them the sums of dy, [splits][outChannels].
+KERNEL GROUP_OF(1, 1) void wide_weight_gradient(
+    GLOBAL const REAL* RESTRICT x,
+    GLOBAL const REAL* RESTRICT dy,
+    GLOBAL REAL* RESTRICT parts,
+    GLOBAL REAL* RESTRICT biasParts,
+    int images,
+    int height,
+    int width,
+    int channels,
+    int outHeight,
+    int outWidth,
+    int outChannels,
+    int groups,
+    int kernelHeight,
+    int kernelWidth,
+    int strideH,
+    int strideW,
+    int padH,
+    int padW,
+    int dilationH,
+    int dilationW,
+    int panelsOfGroup,
+    int pixelsOfGroup,
+    int biased) {
+  LOCAL REAL patches[CHUNK * PANEL];
+  const int group = GROUP_Z;
+  const int depth = channels / groups;
+  const int outDepth = outChannels / groups;
+  const int columns = kernelHeight * kernelWidth * depth;
+  const int panels = (columns + PANEL - 1) / PANEL;
+  const int filters = (outDepth + TILE - 1) / TILE * TILE;
+  const int firstPanel = GROUP_Y * panelsOfGroup;
+  const int endPanel = min(panels, firstPanel + panelsOfGroup);
+  const int pixels = images * outHeight * outWidth;
+  const int first = GROUP_X * pixelsOfGroup;
+  const int end = min(pixels, first + pixelsOfGroup);
+  GLOBAL REAL* part = parts + ((LONG)GROUP_X * groups + group) * panels * filters * PANEL;
+  for (LONG i = (LONG)firstPanel * filters * PANEL; i < (LONG)endPanel * filters * PANEL; i += LANES) {
+    STORE((VECTOR)R(0.0), part + i);
+  }
+  GLOBAL REAL* biasPart = biasParts + GROUP_X * outChannels + group * outDepth;
+  const int summing = biased && GROUP_Y == 0;
+  if (summing) {
+    for (int o = 0; o < outDepth; o++) {
+      biasPart[o] = R(0.0);
+    }
+  }
+  for (int pixel = first; pixel < end; pixel += CHUNK) {
+    const int chunk = min(CHUNK, end - pixel);
+    GLOBAL const REAL* dys = dy + (LONG)pixel * outChannels + group * outDepth;
+    for (int panel = firstPanel; panel < endPanel; panel++) {
+      gather(patches, x + group * depth, pixel, chunk, panel * PANEL, columns, depth, kernelWidth, height, width,
+          channels, outHeight, outWidth, strideH, strideW, padH, padW, dilationH, dilationW);
+      for (int o = 0; o < outDepth; o += TILE) {
+        GLOBAL REAL* sums = part + ((LONG)panel * filters + o) * PANEL;
+        LOCAL const REAL* b = patches;
+        EACH_ROW(GRADIENT_POINTER)
+        EACH_ROW(CLEAR_ROW)
+        EACH_ROW(RESUME_ROW)
+        for (int k = 0; k < chunk; k++, b += PANEL) {
+          const VECTOR b0 = LOAD(b), b1 = LOAD(b + LANES);
+          EACH_ROW(GRADIENT_ROW)
+        }
+        EACH_ROW(SUSPEND_ROW)
+      }
+    }
+    if (summing) {
+      for (int o = 0; o < outDepth; o += LANES) {
+        const int some = outDepth - o;
+        VECTOR sum = some < LANES ? load_some(biasPart + o, some) : LOAD(biasPart + o);
+        for (int k = 0; k < chunk; k++) {
+          sum += some < LANES ? load_some(dys + o + k * outChannels, some) : LOAD(dys + o + k * outChannels);
+        }
+        if (some < LANES) {
+          store_some(sum, biasPart + o, some);
+        } else {
+          STORE(sum, biasPart + o);
+        }
+      }
+    }
+  }
+}
+
+// Adds up the splits' sums in their order. GROUP_X is the panel, GROUP_Y the group; splits may be 0.
+KERNEL GROUP_OF(1, 1) void wide_weight_gradient_finish(
+    GLOBAL const REAL* RESTRICT parts,
+    GLOBAL const REAL* RESTRICT biasParts,
+    GLOBAL REAL* RESTRICT dw,
+    GLOBAL REAL* RESTRICT db,
+    int columns,
+    int outDepth,
+    int splits,
+    int biased) {
+  const int panels = GROUPS_X;
+  const int groups = (int)get_num_groups(1);
+  const int filters = (outDepth + TILE - 1) / TILE * TILE;
+  const int column = GROUP_X * PANEL;
+  const int count = min(PANEL, columns - column);
+  const LONG part = (LONG)groups * panels * filters * PANEL;
+  for (int o = 0; o < outDepth; o++) {
+    GLOBAL const REAL* from = parts + (((LONG)GROUP_Y * panels + GROUP_X) * filters + o) * PANEL;
+    VECTOR left = R(0.0);
+    VECTOR right = R(0.0);
+    for (int s = 0; s < splits; s++, from += part) {
+      left += LOAD(from);
+      right += LOAD(from + LANES);
+    }
+    REAL sums[PANEL];
+    STORE(left, sums);
+    STORE(right, sums + LANES);
+    GLOBAL REAL* to = dw + (LONG)(GROUP_Y * outDepth + o) * columns + column;
+    for (int j = 0; j < count; j++) {
+      to[j] = sums[j];
+    }
+  }
+  if (biased && GROUP_X == 0) {
+    for (int o = GROUP_Y * outDepth; o < (GROUP_Y + 1) * outDepth; o++) {
+      REAL sum = R(0.0);
+      for (int s = 0; s < splits; s++) {
+        sum += biasParts[s * groups * outDepth + o];
+      }
+      db[o] = sum;
+    }
+  }
+}

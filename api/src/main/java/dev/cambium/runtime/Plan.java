@@ -41,6 +41,7 @@ public final class Plan implements AutoCloseable {
   private final List<Segment> body = new ArrayList<>();
   private final boolean synchronous = Boolean.getBoolean("cambium.sync");
   private final AtomicReference<Thread> caller = new AtomicReference<>();
+  private SmallInputs smallInputs;
   private long constantVersion = -1;
   private final LeakReport leak = LeakReport.watch(this, "a plan");
   private boolean ran;
@@ -120,7 +121,8 @@ public final class Plan implements AutoCloseable {
     sizes.add(scratch);
     List<Memory> pieces = pool.pieces(sizes);
     planner.states.forEach((name, value) -> value.buffer = store.buffer(name));
-    inputs.values().forEach(this::own);
+    smallInputs = SmallInputs.of(backend, inputs.values(), owned);
+    inputs.values().stream().filter(input -> !smallInputs.contains(input)).forEach(this::own);
     for (Step step : steps) {
       step.outputs().forEach(output -> bind(output, pieces));
       step.inputs().forEach(input -> bind(input, pieces));
@@ -159,7 +161,7 @@ public final class Plan implements AutoCloseable {
       root.memory = store.memory(root.name);
     }
     if (value.buffer == null && root.memory != null) {
-      value.buffer = backend.bind(root.memory, value.type);
+      value.buffer = backend.bind(root.memory, root.offset, value.type);
     }
   }
 
@@ -237,7 +239,8 @@ public final class Plan implements AutoCloseable {
   }
 
   /**
-   * Gives an input its value for the next runs.
+   * Gives an input its value for the next runs; {@code value} may be changed afterwards. Small
+   * inputs go to the device with the next run, all at once.
    *
    * @throws IllegalArgumentException when there is no such input, or its type is another
    */
@@ -261,7 +264,11 @@ public final class Plan implements AutoCloseable {
       throw new IllegalArgumentException(
           "input '" + name + "' expects " + input.type + ", got a value of type " + value.type());
     }
-    store.guarded(() -> backend.upload(value.bytes(), input.buffer));
+    if (smallInputs.contains(input)) {
+      smallInputs.stage(input, value);
+    } else {
+      store.guarded(() -> backend.upload(value.bytes(), input.buffer));
+    }
     unbound.remove(name);
   }
 
@@ -290,6 +297,7 @@ public final class Plan implements AutoCloseable {
     }
     store.checkUsable(changed);
     store.checkUsable(constantStates);
+    store.guarded(smallInputs::upload);
     try {
       long version = store.versions(constantStates);
       if (version != constantVersion) {

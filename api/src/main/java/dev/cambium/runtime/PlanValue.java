@@ -45,6 +45,9 @@ final class PlanValue implements Value {
   /** The memory of a root. */
   Memory memory;
 
+  /** Where a root begins in its memory. */
+  long offset;
+
   Buffer buffer;
 
   PlanValue(ValueType type, String name, Home home, int born, PlanValue viewed) {

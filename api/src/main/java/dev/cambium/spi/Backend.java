@@ -70,6 +70,15 @@ public interface Backend extends AutoCloseable {
   /** Copies a dense row-major array from the host; the source may be reused on return. */
   void upload(ByteBuffer dense, Buffer to);
 
+  /**
+   * Copies several arrays from the host; the sources may be reused on return. Values of one memory,
+   * listed one after the other as they lie in it, may go as one transfer: the bytes between them
+   * may then be overwritten, so nothing may lie there that anybody needs.
+   */
+  default void upload(List<Upload> uploads) {
+    uploads.forEach(upload -> upload(upload.value().bytes(), upload.to()));
+  }
+
   /** Copies to a dense row-major array on the host, and waits. */
   void download(Buffer from, ByteBuffer dense);
 

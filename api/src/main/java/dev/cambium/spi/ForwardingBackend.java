@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 /**
  * Hands every call to another backend; a decorator overrides what it does otherwise. Sequences run
  * launch by launch, as a decorator may have kernels of its own, which the other backend does not
- * know.
+ * know; likewise several uploads go one by one, as a decorator may do something at each.
  */
 public class ForwardingBackend implements Backend {
   private final Backend backend;

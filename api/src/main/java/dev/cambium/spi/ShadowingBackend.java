@@ -123,6 +123,12 @@ public final class ShadowingBackend extends ForwardingBackend {
   }
 
   @Override
+  public void upload(List<Upload> uploads) {
+    backend.upload(
+        uploads.stream().map(upload -> new Upload(upload.value(), inner(upload.to()))).toList());
+  }
+
+  @Override
   public void download(Buffer from, ByteBuffer dense) {
     backend.download(inner(from), dense);
   }

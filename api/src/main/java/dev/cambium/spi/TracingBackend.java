@@ -52,6 +52,13 @@ public final class TracingBackend extends ForwardingBackend {
   }
 
   @Override
+  public void upload(List<Upload> uploads) {
+    List<ValueType> types = uploads.stream().map(upload -> upload.to().type()).toList();
+    KernelCost cost = new KernelCost(0, KernelCost.bytes(types));
+    measure("upload", "upload", cost, () -> backend.upload(uploads));
+  }
+
+  @Override
   public void download(Buffer from, ByteBuffer dense) {
     measure("download", "download", transfer(from), () -> backend.download(from, dense));
   }

@@ -12,6 +12,7 @@ import dev.cambium.spi.Memory;
 import dev.cambium.spi.MemoryStatistics;
 import dev.cambium.spi.Prepared;
 import dev.cambium.spi.Sequence;
+import dev.cambium.spi.Upload;
 import dev.cambium.tensor.DType;
 import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
@@ -25,6 +26,7 @@ import java.util.List;
 public final class GpuBackend implements Backend {
   private final GpuPlatform platform;
   private final GpuTransfer transfer;
+  private final PackedUpload packed;
   private final KernelTable kernels;
 
   /**
@@ -40,6 +42,7 @@ public final class GpuBackend implements Backend {
   public GpuBackend(GpuContext context, BackendConfig config) {
     this.platform = new GpuPlatform(context, config);
     this.transfer = new GpuTransfer(platform);
+    this.packed = new PackedUpload(platform, transfer);
     this.kernels = GpuKernels.table(platform);
   }
 
@@ -91,6 +94,11 @@ public final class GpuBackend implements Backend {
   public void upload(ByteBuffer dense, Buffer to) {
     GpuBuffer target = GpuBuffer.of(to);
     inOrder(() -> transfer.upload(dense, target));
+  }
+
+  @Override
+  public void upload(List<Upload> uploads) {
+    inOrder(() -> packed.run(uploads));
   }
 
   @Override

@@ -11,6 +11,7 @@ final class HeapContext implements GpuContext {
       new GpuDevice(
           "fake", "0", "fake", "fake", "1", false, 1, 1024, 1 << 16, 1 << 20, 1 << 20, true);
   final List<String> calls = new ArrayList<>();
+  final List<String> writes = new ArrayList<>();
   final long capacity;
   long used;
   int openFunctions;
@@ -43,6 +44,7 @@ final class HeapContext implements GpuContext {
 
   @Override
   public void write(ByteBuffer from, GpuMemory to, long offset) {
+    writes.add(from.remaining() + " bytes at " + offset);
     from.get(((HeapMemory) to).content, (int) offset, from.remaining());
   }
 

@@ -85,6 +85,7 @@ public final class NetCases {
   public static List<ConformanceCase> memory() {
     List<ConformanceCase> cases = new ArrayList<>();
     Transfers.cases(cases);
+    PackedUploads.cases(cases);
     add(cases, "Memory/closing everything frees everything", MemoryLife::checkBaseline);
     add(cases, "Memory/further steps allocate nothing", MemoryLife::checkSteadySteps);
     add(cases, "Memory/closed memory cannot be used", MemoryLife::checkClosedMemory);

@@ -6,12 +6,15 @@ import dev.cambium.spi.BackendConfig;
 import dev.cambium.spi.Buffer;
 import dev.cambium.spi.Memory;
 import dev.cambium.spi.MemoryStatistics;
+import dev.cambium.spi.Upload;
 import dev.cambium.tensor.HostArray;
 import dev.cambium.tensor.Shape;
 import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /** Mistakes in memory: who owns it, where values lie in it, what is copied. */
@@ -48,6 +51,12 @@ final class MemoryMutants {
             Turning::new,
             "Memory/transfers*"),
         mutant("keeps 16 bits of each number", "uploads", Coarse::new, "Memory/transfers*"),
+        mutant("turns each of several values round", "uploads", Reversed::new, "Memory/several*"),
+        mutant(
+            "writes several values of one type where the first lies",
+            "uploads",
+            FirstPlace::new,
+            "Memory/several*"),
         mutant("forgets the last element", "copying", ShortCopy::new, "Memory/transfers*"),
         mutant("forgets the last element", "filling", ShortFill::new, "Memory/transfers*"));
   }
@@ -249,6 +258,39 @@ final class MemoryMutants {
         copy.set(i, Float.intBitsToFloat(Float.floatToIntBits((float) copy.get(i)) & ~0xFFFF));
       }
       super.upload(copy.bytes(), to);
+    }
+  }
+
+  private static final class Reversed extends MemoryOnlyBackend {
+    Reversed(BackendConfig config) {
+      super(config);
+    }
+
+    @Override
+    public void upload(List<Upload> uploads) {
+      for (Upload upload : uploads) {
+        HostArray turned = upload.value().copy();
+        int last = turned.shape().intSize() - 1;
+        for (int i = 0; i <= last; i++) {
+          turned.set(i, upload.value().get(last - i));
+        }
+        upload(turned.bytes(), upload.to());
+      }
+    }
+  }
+
+  private static final class FirstPlace extends MemoryOnlyBackend {
+    FirstPlace(BackendConfig config) {
+      super(config);
+    }
+
+    @Override
+    public void upload(List<Upload> uploads) {
+      Map<ValueType, Buffer> places = new HashMap<>();
+      for (Upload upload : uploads) {
+        Buffer first = places.computeIfAbsent(upload.to().type(), type -> upload.to());
+        upload(upload.value().bytes(), first);
+      }
     }
   }
 

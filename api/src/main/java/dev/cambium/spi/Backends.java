@@ -119,7 +119,8 @@ public final class Backends {
   /**
    * What a selection means, without opening it.
    *
-   * @param selection {@code NAME[:DEVICE]}, or empty for the best available device
+   * @param selection {@code NAME[:DEVICE]}, or empty for the best available device; {@code DEVICE}
+   *     is an id or a part of a description, of which the first device is meant
    * @throws BackendUnavailableException when nothing of that name is there; the message lists every
    *     provider found, and for each why it is or is not available
    */
@@ -218,12 +219,14 @@ public final class Backends {
       candidates.sort(Comparator.comparingInt(c -> -c.device().speed()));
       return candidates;
     }
-    String name = name(selection);
+    candidates.removeIf(candidate -> !candidate.found().name().equals(name(selection)));
     String device = device(selection);
-    return candidates.stream()
-        .filter(c -> c.found().name().equals(name))
-        .filter(c -> device.isEmpty() || c.device().id().equals(device))
-        .toList();
+    if (candidates.stream().anyMatch(candidate -> candidate.device().id().equals(device))) {
+      candidates.removeIf(candidate -> !candidate.device().id().equals(device));
+    } else {
+      candidates.removeIf(candidate -> !candidate.device().isDescribedBy(device));
+    }
+    return candidates;
   }
 
   private Backend open(Candidate candidate, Map<String, String> properties) {

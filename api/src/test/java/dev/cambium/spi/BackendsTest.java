@@ -14,8 +14,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +31,42 @@ class BackendsTest {
     Backends.of(List.of(gpu, cpu)).open("gpu:1", Map.of("gpu.x", "3")).close();
     assertEquals(List.of(new BackendConfig("1", Map.of("gpu.x", "3"))), gpu.opened);
     assertEquals(List.of(), cpu.opened);
+  }
+
+  @Test
+  void opensTheFirstDeviceThatAPartOfItsDescriptionNames() {
+    Map<String, BackendConfig> opened = new HashMap<>();
+    BackendProvider provider =
+        new BackendProvider() {
+          @Override
+          public String name() {
+            return "opencl";
+          }
+
+          @Override
+          public Probe probe() {
+            return Probe.available(
+                List.of(
+                    new Device("0", "EPYC, Portable Computing Language, 16 units", 5),
+                    new Device("1", "NVIDIA A, 132 units", 199),
+                    new Device("2", "NVIDIA B, 16 units", 116)));
+          }
+
+          @Override
+          public Backend open(BackendConfig config) {
+            opened.put(config.device(), config);
+            return new ReferenceProvider().open(BackendConfig.defaults());
+          }
+        };
+    Backends backends = Backends.of(List.of(provider));
+    assertEquals("opencl:1", backends.choose("opencl:nvidia").name());
+    assertEquals("opencl:2", backends.choose("opencl:2").name());
+    assertEquals("opencl:0", backends.choose("OpenCL:Portable").name());
+    backends.open("opencl:NVIDIA B", Map.of()).close();
+    assertEquals(Set.of("2"), opened.keySet());
+    // 16 stands in two descriptions, but a number is an id and nothing else.
+    assertThrows(BackendUnavailableException.class, () -> backends.choose("opencl:16"));
+    assertThrows(BackendUnavailableException.class, () -> backends.choose("opencl:AMD"));
   }
 
   @Test

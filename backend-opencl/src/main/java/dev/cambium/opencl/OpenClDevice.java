@@ -30,7 +30,6 @@ import dev.cambium.gpu.GpuDevice;
 import dev.cambium.spi.Backend;
 import dev.cambium.spi.Device;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -128,10 +127,12 @@ record OpenClDevice(
     return new Device(about.id(), description(), speed());
   }
 
-  /** Name, platform, driver and sizes, for people. */
+  /** Name, vendor, platform, driver and sizes, for people. */
   String description() {
     return about.name()
-        + ", "
+        + " ("
+        + about.vendor()
+        + "), "
         + platformName
         + ", driver "
         + about.driver()
@@ -139,14 +140,6 @@ record OpenClDevice(
         + about.computeUnits()
         + (about.computeUnits() == 1 ? " unit, " : " units, ")
         + Host.words(about.globalBytes());
-  }
-
-  /** Whether the platform, the vendor or the name contains a text, in whatever case. */
-  boolean isNamed(String part) {
-    String wanted = part.toLowerCase(Locale.ROOT);
-    return (platformName + "\n" + about.vendor() + "\n" + about.name())
-        .toLowerCase(Locale.ROOT)
-        .contains(wanted);
   }
 
   private static long number(cl_device_id device, int what) {

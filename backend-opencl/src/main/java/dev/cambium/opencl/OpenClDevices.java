@@ -19,7 +19,7 @@ import org.jocl.cl_platform_id;
 /**
  * The devices of this machine that the backend can use.
  *
- * @param usable those, numbered over all platforms in the drivers' order
+ * @param usable those, the fastest first; numbered over all platforms in the drivers' order
  */
 record OpenClDevices(List<OpenClDevice> usable) {
   private static final String DRIVERS =
@@ -49,6 +49,7 @@ record OpenClDevices(List<OpenClDevice> usable) {
               ? "OpenCL is there, but its drivers find no device; " + DRIVERS
               : "no device of OpenCL can be used: " + String.join("; ", refusals));
     }
+    usable.sort(Comparator.comparingInt(device -> -device.speed()));
     return new OpenClDevices(List.copyOf(usable));
   }
 
@@ -89,24 +90,19 @@ record OpenClDevices(List<OpenClDevice> usable) {
   /**
    * The device that is meant.
    *
-   * @param wanted empty for the fastest; a number; or a part of the name of platform, vendor or
-   *     device in any case, of which the first device is taken
+   * @param wanted empty for the fastest; a number; or a part of a description in any case, of which
+   *     the fastest is taken
    * @throws IllegalArgumentException when there is none, with a list of those that there are
    */
   OpenClDevice choose(String wanted) {
-    if (wanted.isEmpty()) {
-      return usable.stream()
-          .max(Comparator.comparingInt(OpenClDevice::speed).thenComparing(d -> -usable.indexOf(d)))
-          .orElseThrow();
-    }
-    boolean isNumber = wanted.matches("[0-9]+");
     return usable.stream()
-        .filter(device -> isNumber ? device.about().id().equals(wanted) : device.isNamed(wanted))
+        .filter(
+            device -> device.about().id().equals(wanted) || device.listed().isDescribedBy(wanted))
         .findFirst()
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "device of the opencl backend must be a number or a part of a name of "
+                    "device of the opencl backend must be a number or a part of a description of "
                         + usable.stream()
                             .map(device -> device.about().id() + " (" + device.description() + ")")
                             .collect(Collectors.joining(", "))

@@ -1,0 +1,37 @@
+package dev.cambium.opencl;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import dev.cambium.spi.BackendUnavailableException;
+import org.junit.jupiter.api.Assumptions;
+
+/** The device that tests run on: the fastest. */
+final class TestDevice {
+  /** The system property, {@code true} where it is an error that tests do not run. */
+  static final String REQUIRED = "cambium.opencl.required";
+
+  private TestDevice() {}
+
+  /** The device; where there is none, the test counts as skipped, with the reason, or fails. */
+  static OpenClDevice require() {
+    try {
+      return OpenClDevices.find().choose("");
+    } catch (BackendUnavailableException none) {
+      String message = "needs a device of OpenCL: " + none.getMessage();
+      if (Boolean.getBoolean(REQUIRED)) {
+        fail(message);
+      }
+      return Assumptions.abort("NOT RUN, " + message);
+    }
+  }
+
+  /** A context without a cache. */
+  static OpenClContext open() {
+    return open(new OpenClProgramCache(null, 0));
+  }
+
+  /** A context with this cache. */
+  static OpenClContext open(OpenClProgramCache cache) {
+    return new OpenClContext(require(), cache);
+  }
+}

@@ -10,6 +10,7 @@ final class GpuKernels {
   static KernelTable table(GpuPlatform platform) {
     KernelTable table = new KernelTable();
     GpuElementwise.register(table, platform);
+    GpuReductions.register(table, platform);
     GpuContractions.register(table, platform);
     return table;
   }

@@ -80,6 +80,7 @@ public final class Launcher implements Runnable {
     line.addSubcommand(new EvaluateCommand(console));
     line.addSubcommand(new PredictCommand(console));
     line.addSubcommand(new BenchCommand(console));
+    line.addSubcommand(new TuneCommand(console));
     line.addSubcommand(new ConformanceCommand(console));
     line.registerConverter(OptimizerChoice.class, OptimizerChoice::of);
     line.registerConverter(ScheduleChoice.class, ScheduleChoice::of);

@@ -7,30 +7,30 @@ import dev.cambium.tensor.DType;
 import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
 import java.util.List;
+import java.util.Locale;
 
-/** y = scale x + shift. */
+/** {@link Affine}; integers go through FLOAT64, as on the host. */
 final class GpuAffine {
-  private static final int LOCAL = 64;
-
   private GpuAffine() {}
 
   static Prepared prepare(GpuPlatform gpu, Affine op, List<ValueType> inputs) {
     TensorType x = (TensorType) inputs.get(0);
-    DType dtype = x.dtype();
-    if (dtype != DType.FLOAT32 && dtype != DType.FLOAT64) {
-      return new Declined("integers");
+    boolean integers = !x.dtype().isFloating();
+    if (integers && !gpu.device().hasDouble()) {
+      return new Declined("the device does not compute in FLOAT64, which integers go through");
     }
+    DType real = integers ? DType.FLOAT64 : x.dtype();
     long size = x.shape().size();
     return gpu.kernel()
         .launch(
-            gpu.program("affine", dtype),
-            "affine",
-            Grid.line(size, LOCAL),
+            gpu.program("affine", real),
+            integers ? "affine_" + x.dtype().name().toLowerCase(Locale.ROOT) : "affine",
+            Grid.line(size, StridedLaunch.LOCAL),
             Argument.input(0),
             Argument.output(0),
             Argument.of(size),
-            Argument.real(dtype, op.scale()),
-            Argument.real(dtype, op.shift()))
+            Argument.real(real, op.scale()),
+            Argument.real(real, op.shift()))
         .build();
   }
 }

@@ -166,6 +166,12 @@ public final class GpuBackend implements Backend {
 
   @Override
   public void close() {
-    platform.close();
+    platform.enter();
+    try {
+      transfer.close();
+    } finally {
+      platform.close();
+      platform.leave();
+    }
   }
 }

@@ -46,6 +46,14 @@ final class GpuPlatform {
     return config.property(device().backend() + "." + setting).orElse(otherwise);
   }
 
+  /**
+   * Whether kernels for processors are to run, a vector in each work-item, where there are two: on
+   * a processor, unless the setting {@code kernels} says otherwise.
+   */
+  boolean isWide() {
+    return setting("kernels", device().isProcessor() ? "wide" : "tiled").equals("wide");
+  }
+
   /** A program in the given floating type. */
   GpuProgram program(String file, DType dtype) {
     Map<String, String> defines = dtype == DType.FLOAT64 ? Map.of("REAL_IS_DOUBLE", "1") : Map.of();

@@ -1,19 +1,35 @@
 package dev.cambium.gpu;
 
-import dev.cambium.tensor.DType;
 import dev.cambium.tensor.HostArray;
 import dev.cambium.tensor.Shape;
 import dev.cambium.tensor.TensorType;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Copies between dense row-major arrays of the host and buffers. A value that lies in another order
  * goes through borrowed memory, and the device re-orders it.
  */
 final class GpuTransfer {
-  private static final int LOCAL = 64;
+  /** Kept for the shapes that were used last; a program meets few. */
+  private static final int MOST_REORDERS = 64;
 
   private final GpuPlatform platform;
+  private final Map<Reorder, GpuFunction> reorders =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Reorder, GpuFunction> eldest) {
+          if (size() > MOST_REORDERS) {
+            eldest.getValue().close();
+            return true;
+          }
+          return false;
+        }
+      };
 
   GpuTransfer(GpuPlatform platform) {
     this.platform = platform;
@@ -34,7 +50,7 @@ final class GpuTransfer {
     GpuMemory staging = platform.memory().borrow(type.bytes());
     try {
       platform.context().write(source, staging, 0);
-      reorder("to_channels_last", type, staging, 0, target, to.offset());
+      reorder(false, type, staging, 0, target, to.offset());
     } finally {
       platform.memory().giveBack(staging);
     }
@@ -55,7 +71,7 @@ final class GpuTransfer {
     }
     GpuMemory staging = platform.memory().borrow(type.bytes());
     try {
-      reorder("to_row_major", type, source, from.offset(), staging, 0);
+      reorder(true, type, source, from.offset(), staging, 0);
       platform.context().read(staging, 0, target);
     } finally {
       platform.memory().giveBack(staging);
@@ -63,37 +79,31 @@ final class GpuTransfer {
   }
 
   private void reorder(
-      String function,
+      boolean toRowMajor,
       TensorType type,
       GpuMemory from,
       long fromOffset,
       GpuMemory to,
       long toOffset) {
-    Shape shape = type.shape();
-    long pixels = shape.size(2, 4);
-    try (GpuFunction reorder =
-        platform
-            .context()
-            .function(
-                GpuProgram.of("layout", java.util.Map.of("ELEMENT", element(type.dtype()))),
-                function,
-                Grid.line(shape.size(), LOCAL))) {
-      reorder.set(0, from, fromOffset);
-      reorder.set(1, to, toOffset);
-      reorder.set(2, shape.size());
-      reorder.set(3, shape.dim(1));
-      reorder.set(4, Math.toIntExact(pixels));
-      reorder.launch();
-    }
+    GpuFunction reorder = reorders.computeIfAbsent(new Reorder(toRowMajor, type), this::prepare);
+    reorder.set(0, from, fromOffset);
+    reorder.set(1, to, toOffset);
+    reorder.launch();
   }
 
-  /** An integer type as wide as an element. */
-  private static String element(DType dtype) {
-    return switch (dtype.bytes()) {
-      case 1 -> "UCHAR";
-      case 4 -> "UINT";
-      default -> "ULONG";
-    };
+  private GpuFunction prepare(Reorder reorder) {
+    GpuMovement movement = new GpuMovement(platform);
+    Shape shape = reorder.type.shape();
+    StridedLaunch copy =
+        reorder.toRowMajor ? movement.toRowMajor(shape) : movement.toMemoryOrder(shape);
+    GpuFunction function =
+        platform
+            .context()
+            .function(GpuMovement.program(reorder.type.dtype()), copy.form(), copy.grid());
+    for (int i = 0; i < copy.arguments().size(); i++) {
+      ((Argument.Scalar) copy.arguments().get(i)).set(function, 2 + i);
+    }
+    return function;
   }
 
   /** Memory to memory. */
@@ -123,6 +133,15 @@ final class GpuTransfer {
     }
   }
 
+  /** Frees what was prepared. */
+  void close() {
+    reorders.values().forEach(GpuFunction::close);
+    reorders.clear();
+  }
+
+  /** From channels-last to row-major, or back. */
+  private record Reorder(boolean toRowMajor, TensorType type) {}
+
   private static ByteBuffer checked(ByteBuffer dense, GpuBuffer buffer) {
     long expected = buffer.tensorType().bytes();
     if (dense.remaining() != expected) {
@@ -134,6 +153,6 @@ final class GpuTransfer {
               + ", got "
               + dense.remaining());
     }
-    return dense.duplicate().order(java.nio.ByteOrder.nativeOrder());
+    return dense.duplicate().order(ByteOrder.nativeOrder());
   }
 }

@@ -23,6 +23,8 @@
 #define AS_UINT(x) as_uint(x)
 #define AS_FLOAT(x) as_float(x)
 #define MULTIPLY_HIGH(a, b) mul_hi((uint)(a), (uint)(b))
+// a b in FLOAT64, rounded: not contracted with a sum that is a statement of its own.
+#define ROUNDED_PRODUCT(a, b) ((a) * (b))
 
 // REAL is the floating type of a program, R(0.5) a literal of it.
 #ifdef REAL_IS_DOUBLE

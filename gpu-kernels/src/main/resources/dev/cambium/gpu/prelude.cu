@@ -24,6 +24,8 @@
 #define AS_UINT(x) __float_as_uint(x)
 #define AS_FLOAT(x) __uint_as_float(x)
 #define MULTIPLY_HIGH(a, b) __umulhi(a, b)
+// a b in FLOAT64, rounded: not contracted with a sum that is a statement of its own.
+#define ROUNDED_PRODUCT(a, b) __dmul_rn(a, b)
 
 // REAL is the floating type of a program, R(0.5) a literal of it.
 #ifdef REAL_IS_DOUBLE

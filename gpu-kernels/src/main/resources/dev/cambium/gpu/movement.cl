@@ -1,0 +1,82 @@
+// Moves elements, of which only the width counts: ELEMENT is an integer as wide as one.
+#include "axes.cl"
+
+KERNEL GROUP_OF(256, 1) void fill(GLOBAL ELEMENT* to, LONG size, VALUE value) {
+  LONG i = GLOBAL_X;
+  if (i < size) {
+    to[i] = (ELEMENT)value;
+  }
+}
+
+#define OF_ALL(name, at) \
+  KERNEL GROUP_OF(256, 1) void name(GLOBAL const ELEMENT* RESTRICT from, GLOBAL ELEMENT* RESTRICT to, LONG size) { \
+    LONG i = GLOBAL_X; \
+    if (i < size) { \
+      to[i] = from[at]; \
+    } \
+  }
+OF_ALL(copy, i)
+OF_ALL(copy_one, 0)
+
+#define OF_ROWS(name, at) \
+  KERNEL GROUP_OF(64, 4) void name( \
+      GLOBAL const ELEMENT* RESTRICT from, GLOBAL ELEMENT* RESTRICT to, ROWS, ROW_STRIDES(x)) { \
+    ROW_COORDINATES \
+    if (q1 < rows && column < columns) { \
+      to[(LONG)q1 * columns + column] = from[ROW_AT(x) + at]; \
+    } \
+  }
+OF_ROWS(copy_rows, column)
+OF_ROWS(copy_rows_one, 0)
+
+#define OF_AXES(name, n) \
+  KERNEL GROUP_OF(256, 1) void name( \
+      GLOBAL const ELEMENT* RESTRICT from, GLOBAL ELEMENT* RESTRICT to, LONG size, AXES##n, STRIDES##n(x)) { \
+    LONG i = GLOBAL_X; \
+    if (i < size) { \
+      COORDINATES##n(i) \
+      to[i] = from[AT##n(x)]; \
+    } \
+  }
+OF_AXES(copy_axes2, 2)
+OF_AXES(copy_axes4, 4)
+OF_AXES(copy_axes8, 8)
+
+// Matrices whose rows become columns: across and down, the tiles of one; strides in elements.
+#define MATRICES \
+  int rows, int columns, int across, int down, LONG from_matrix, LONG from_row, LONG to_matrix, LONG to_row
+#define TILE_AT(side) \
+  int strip = GROUP_X / across; \
+  int column0 = GROUP_X % across * side; \
+  int row0 = strip % down * side; \
+  from += strip / down * from_matrix; \
+  to += strip / down * to_matrix;
+
+// For GPUs: both sides of a tile of 32 by 32 are walked along memory.
+KERNEL GROUP_OF(32, 8) void transpose(GLOBAL const ELEMENT* RESTRICT from, GLOBAL ELEMENT* RESTRICT to, MATRICES) {
+  LOCAL ELEMENT tile[32][33];
+  TILE_AT(32)
+  for (int k = LOCAL_Y; k < 32; k += 8) {
+    if (row0 + k < rows && column0 + LOCAL_X < columns) {
+      tile[k][LOCAL_X] = from[(row0 + k) * from_row + column0 + LOCAL_X];
+    }
+  }
+  BARRIER();
+  for (int k = LOCAL_Y; k < 32; k += 8) {
+    if (row0 + LOCAL_X < rows && column0 + k < columns) {
+      to[(column0 + k) * to_row + row0 + LOCAL_X] = tile[LOCAL_X][k];
+    }
+  }
+}
+
+// For processors: a work-item makes 16 neighbours of the result.
+KERNEL GROUP_OF(16, 1) void transpose_strips(GLOBAL const ELEMENT* RESTRICT from, GLOBAL ELEMENT* RESTRICT to, MATRICES) {
+  TILE_AT(16)
+  int column = column0 + LOCAL_X;
+  if (column < columns) {
+    int last = rows - row0 < 16 ? rows : row0 + 16;
+    for (int row = row0; row < last; row++) {
+      to[column * to_row + row] = from[row * from_row + column];
+    }
+  }
+}

@@ -2,9 +2,11 @@ package dev.cambium.opencl;
 
 import static org.jocl.CL.CL_CONTEXT_PLATFORM;
 import static org.jocl.CL.CL_MEM_READ_WRITE;
+import static org.jocl.CL.CL_SUCCESS;
 import static org.jocl.CL.clCreateBuffer;
 import static org.jocl.CL.clCreateContext;
 import static org.jocl.CL.clReleaseContext;
+import static org.jocl.CL.clReleaseMemObject;
 
 import dev.cambium.gpu.GpuContext;
 import dev.cambium.gpu.GpuDevice;
@@ -34,6 +36,7 @@ final class OpenClContext implements GpuContext {
   private final OpenClPrograms programs;
   private final Set<OpenClMemory> memories = identitySet();
   private final Set<OpenClFunction> functions = identitySet();
+  private long held;
   private boolean closed;
 
   /**
@@ -81,19 +84,28 @@ final class OpenClContext implements GpuContext {
     if (bytes > device().mostBytes()) {
       throw outOfMemory(bytes, "one allocation has at most " + Host.words(device().mostBytes()));
     }
+    if (bytes > device().globalBytes() - held) {
+      throw outOfMemory(bytes, "there is not so much left");
+    }
     int[] status = new int[1];
     cl_mem handle = clCreateBuffer(context, CL_MEM_READ_WRITE, bytes, null, status);
+    if (status[0] == CL_SUCCESS) {
+      status[0] = queue.claim(handle);
+      if (status[0] != CL_SUCCESS) {
+        clReleaseMemObject(handle);
+      }
+    }
     if (OpenClStatus.isOutOfMemory(status[0])) {
-      throw outOfMemory(bytes, "the driver reports " + OpenClStatus.name(status[0]));
+      throw outOfMemory(bytes, "its driver reports " + OpenClStatus.name(status[0]));
     }
     faults.check(status[0], "clCreateBuffer of " + bytes + " bytes");
     OpenClMemory memory = new OpenClMemory(this, handle, bytes);
     memories.add(memory);
+    held += bytes;
     return memory;
   }
 
   private OutOfMemoryException outOfMemory(long bytes, String why) {
-    long held = memories.stream().mapToLong(GpuMemory::bytes).sum();
     return new OutOfMemoryException(
         faults.device()
             + " cannot give "
@@ -213,6 +225,7 @@ final class OpenClContext implements GpuContext {
 
   void forget(OpenClMemory memory) {
     memories.remove(memory);
+    held -= memory.bytes();
   }
 
   void forget(OpenClFunction function) {

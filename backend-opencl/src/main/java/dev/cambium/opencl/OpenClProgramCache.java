@@ -4,6 +4,7 @@ import dev.cambium.runtime.AtomicFile;
 import dev.cambium.spi.BackendConfig;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -115,7 +116,7 @@ final class OpenClProgramCache {
       byte[] bytes = Files.readAllBytes(file);
       byte[] content = bytes.length < HEADER ? new byte[0] : content(bytes);
       if (!Arrays.equals(bytes, entry(content))) {
-        LOG.info("compiled kernels in {} are damaged: they are compiled anew", file);
+        LOG.debug("compiled kernels in {} are damaged: they are compiled anew", file);
         return null;
       }
       return content;
@@ -146,8 +147,7 @@ final class OpenClProgramCache {
     }
   }
 
-  private static void writeAll(ByteBuffer bytes, java.nio.channels.WritableByteChannel channel)
-      throws IOException {
+  private static void writeAll(ByteBuffer bytes, WritableByteChannel channel) throws IOException {
     while (bytes.hasRemaining()) {
       channel.write(bytes);
     }
@@ -190,7 +190,7 @@ final class OpenClProgramCache {
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : (Iterable<Path>) files::iterator) {
         String name = file.getFileName().toString();
-        if (name.endsWith(SUFFIX) || name.endsWith(SUFFIX + AtomicFile.SUFFIX)) {
+        if (name.endsWith(SUFFIX) || name.contains(SUFFIX) && name.endsWith(AtomicFile.SUFFIX)) {
           try {
             entries.add(new Entry(file, Files.size(file), Files.getLastModifiedTime(file)));
           } catch (NoSuchFileException gone) {

@@ -1,5 +1,6 @@
 package dev.cambium.opencl;
 
+import static org.jocl.CL.CL_MIGRATE_MEM_OBJECT_CONTENT_UNDEFINED;
 import static org.jocl.CL.CL_PROFILING_COMMAND_END;
 import static org.jocl.CL.CL_PROFILING_COMMAND_START;
 import static org.jocl.CL.CL_QUEUE_PROFILING_ENABLE;
@@ -7,6 +8,7 @@ import static org.jocl.CL.CL_SUCCESS;
 import static org.jocl.CL.clCreateCommandQueue;
 import static org.jocl.CL.clEnqueueCopyBuffer;
 import static org.jocl.CL.clEnqueueFillBuffer;
+import static org.jocl.CL.clEnqueueMigrateMemObjects;
 import static org.jocl.CL.clEnqueueNDRangeKernel;
 import static org.jocl.CL.clEnqueueReadBuffer;
 import static org.jocl.CL.clEnqueueWriteBuffer;
@@ -63,6 +65,18 @@ final class OpenClQueue {
   /** Whether something is being measured. */
   boolean isTimed() {
     return current == timed;
+  }
+
+  /**
+   * Has the driver give a new buffer its place: many do that when it is first used, where it is too
+   * late to say that there is none.
+   *
+   * @return the status
+   */
+  int claim(cl_mem memory) {
+    cl_mem[] all = {memory};
+    return clEnqueueMigrateMemObjects(
+        plain, 1, all, CL_MIGRATE_MEM_OBJECT_CONTENT_UNDEFINED, 0, null, null);
   }
 
   void launch(cl_kernel kernel, int dimensions, long[] global, long[] local, String call) {

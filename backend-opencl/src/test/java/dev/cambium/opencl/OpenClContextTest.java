@@ -12,10 +12,13 @@ import dev.cambium.gpu.GpuMemory;
 import dev.cambium.gpu.GpuProgram;
 import dev.cambium.gpu.Grid;
 import dev.cambium.gpu.KernelBuildException;
+import dev.cambium.spi.OutOfMemoryException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -358,6 +361,40 @@ class OpenClContextTest {
     assertThrows(IllegalArgumentException.class, () -> context.copy(memory, 0, memory, 8, 12));
     assertThrows(IllegalArgumentException.class, () -> context.fill(memory, 0, 20, new byte[] {1}));
     assertThrows(IllegalArgumentException.class, () -> context.allocate(0));
+  }
+
+  @Test
+  void moreThanOneAllocationMayHaveIsRefusedInWords() {
+    long most = context.device().mostBytes();
+    OutOfMemoryException failure =
+        assertThrows(OutOfMemoryException.class, () -> context.allocate(most + 1));
+    assertTrue(failure.getMessage().contains(context.device().name()), failure.getMessage());
+    assertTrue(failure.getMessage().contains("at most " + Host.words(most)), failure.getMessage());
+    assertTrue(failure.getMessage().contains("smaller batch"), failure.getMessage());
+    assertArrayEquals(new int[] {3}, read(memory(3), 0, 1));
+  }
+
+  @Test
+  void aFullDeviceSaysSoAndWorksOnWhenSomethingIsClosed() {
+    List<GpuMemory> held = new ArrayList<>();
+    long piece = Math.min(context.device().mostBytes(), context.device().globalBytes() / 3);
+    OutOfMemoryException failure =
+        assertThrows(
+            OutOfMemoryException.class,
+            () -> {
+              for (int i = 0; i < 4; i++) {
+                held.add(context.allocate(piece));
+              }
+            });
+    assertTrue(
+        failure.getMessage().contains("holds " + Host.words(piece * held.size())),
+        failure.getMessage());
+    assertTrue(held.size() >= 1, "even the first was refused: " + failure.getMessage());
+    held.get(0).close();
+    GpuMemory again = context.allocate(piece);
+    context.fill(again, 0, 8, new byte[] {1});
+    assertArrayEquals(new int[] {0x01010101}, read(again, 4, 1));
+    held.forEach(GpuMemory::close);
   }
 
   @Test

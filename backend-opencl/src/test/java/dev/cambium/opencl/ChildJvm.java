@@ -1,0 +1,60 @@
+package dev.cambium.opencl;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A process of its own with this class path, whose output goes to two files. */
+final class ChildJvm {
+  private final Process process;
+  private final Path output;
+  private final Path errors;
+
+  /**
+   * Starts it.
+   *
+   * @param folder where its output goes; one for each process
+   * @param environment what is added to this process's environment
+   * @param options options of Java
+   * @param main the class to run
+   * @param arguments its arguments
+   */
+  ChildJvm(
+      Path folder,
+      Map<String, String> environment,
+      List<String> options,
+      Class<?> main,
+      String... arguments)
+      throws IOException {
+    Files.createDirectories(folder);
+    output = folder.resolve("output");
+    errors = folder.resolve("errors");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-Xshare:auto"));
+    command.addAll(options);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment);
+    process = builder.redirectOutput(output.toFile()).redirectError(errors.toFile()).start();
+  }
+
+  /** Waits for its end, which must be a good one, and says what it wrote to its output. */
+  String await() throws IOException, InterruptedException {
+    assertTrue(process.waitFor(2, TimeUnit.MINUTES), "still running");
+    assertTrue(process.exitValue() == 0, "exit " + process.exitValue() + ": " + errors());
+    return Files.readString(output);
+  }
+
+  /** What it wrote to its errors. */
+  String errors() throws IOException {
+    return Files.readString(errors);
+  }
+}

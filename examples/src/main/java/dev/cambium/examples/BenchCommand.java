@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
 /**
  * Measures how many images a second a network trains on and infers, and what share of a training
  * step its convolutions take. All numbers of threads take turns, round by round, so that what else
- * the machine does strikes them alike; the medians are printed.
+ * the machine does strikes them alike; the medians are printed. With other backends beside, those
+ * take turns instead.
  */
 @Command(
     name = "bench",
@@ -37,14 +38,18 @@ final class BenchCommand implements Callable<Integer> {
   static final String HOME = "cambium.home";
 
   private static final int TRACED_ROUNDS = 1;
+  private static final String USUAL_MODEL = "convnet";
+  private static final List<String> COMPARED_MODELS = List.of("lenet", "convnet", "resnet20");
   private static final List<String> WITH_PEERS = List.of("--peers", "--rounds", "--threads");
 
   @Option(
       names = "--model",
       paramLabel = "M",
-      defaultValue = "convnet",
-      description = "softmax, mlp, lenet, convnet or resnet20; default: ${DEFAULT-VALUE}")
-  private String model;
+      split = ",",
+      description =
+          "softmax, mlp, lenet, convnet or resnet20; default: convnet, and with --beside"
+              + " lenet,convnet,resnet20")
+  private List<String> models = List.of();
 
   @Option(
       names = "--batch",
@@ -80,6 +85,15 @@ final class BenchCommand implements Callable<Integer> {
           "compares with DJL on PyTorch instead, in processes that take turns; downloads it first")
   private boolean peers;
 
+  @Option(
+      names = "--beside",
+      paramLabel = "NAME[:DEVICE]",
+      split = ",",
+      description =
+          "other backends that take turns with the chosen one at products of matrices and networks;"
+              + " prints all speeds and their ratio")
+  private List<String> beside = List.of();
+
   @Mixin private BackendOption backend = new BackendOption();
 
   @Mixin private TraceOption trace = new TraceOption();
@@ -94,13 +108,20 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Recipe.of(model);
+    models.forEach(Recipe::of);
     Recipe.atLeastOne("--batch", batch);
     Recipe.atLeastOne("--rounds", rounds);
     Recipe.atLeastOne("--steps", steps);
     threads.forEach(count -> Recipe.atLeastOne("--threads", count));
     if (peers) {
       return comparePeers();
+    }
+    if (!beside.isEmpty()) {
+      return compareBackends();
+    }
+    if (models.size() > 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--model takes several networks only with --beside, got " + models);
     }
     boolean table = trace.isWanted();
     List<Contender> contenders = contenders();
@@ -124,6 +145,33 @@ final class BenchCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private int compareBackends() {
+    if (!threads.isEmpty() || trace.isWanted()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--beside compares backends as they are: leave out --threads (-Dcambium.cpu.threads sets"
+              + " them) and --trace");
+    }
+    List<String> compared = models.isEmpty() ? COMPARED_MODELS : models;
+    try (BackendComparison comparison = new BackendComparison(console)) {
+      comparison.add(backend.selection(), compared, batch, steps);
+      beside.forEach(other -> comparison.add(other, compared, batch, steps));
+      console.result(
+          "batch %d of images %s, %d rounds of %d steps"
+              .formatted(batch, BenchSubject.sample(), rounds, steps));
+      comparison.titles().forEach(console::result);
+      for (int round = 0; round <= rounds; round++) {
+        comparison.round(round > 0);
+      }
+      comparison.table().forEach(console::result);
+    }
+    return 0;
+  }
+
+  private String model() {
+    return models.isEmpty() ? USUAL_MODEL : models.get(0);
   }
 
   /** The comparison is a program of its own, as its libraries are large. */
@@ -156,7 +204,7 @@ final class BenchCommand implements Callable<Integer> {
     Backend opened = contender.session.get(Backend.class);
     return "%s, batch %d of images %s, %d rounds of %d steps; backend %s: %s"
         .formatted(
-            model,
+            model(),
             batch,
             BenchSubject.sample(),
             rounds,
@@ -209,7 +257,7 @@ final class BenchCommand implements Callable<Integer> {
 
     void open() {
       session = new Session(console, backend.selection(), properties, false);
-      subject = new BenchSubject(model, batch, steps, session.get(Backend.class));
+      subject = new BenchSubject(model(), batch, steps, session.get(Backend.class));
     }
 
     void round(boolean counts) {
@@ -233,7 +281,7 @@ final class BenchCommand implements Callable<Integer> {
     /** The kernels of training steps, measured one by one. */
     KernelTrace trace() {
       try (Session traced = new Session(console, backend.selection(), properties, true);
-          BenchSubject once = new BenchSubject(model, batch, steps, traced.get(Backend.class))) {
+          BenchSubject once = new BenchSubject(model(), batch, steps, traced.get(Backend.class))) {
         once.train();
         traced.trace().reset();
         for (int round = 0; round < TRACED_ROUNDS; round++) {

@@ -88,6 +88,53 @@ class BenchCommandTest {
   }
 
   @Test
+  void backendsTakeTurnsAndTheirSpeedsStandBesideEachOther() {
+    CommandRun run = bench("--backend", "cpu", "--beside", "cpu:0,cpu", "--model", "softmax,lenet");
+    assertEquals(0, run.status(), run.err());
+    List<String> lines = run.out().lines().toList();
+    assertEquals("batch 4 of images [3, 32, 32], 2 rounds of 2 steps", lines.get(0));
+    assertTrue(lines.get(1).startsWith("cpu: "), run.out());
+    assertEquals(List.of(lines.get(1), lines.get(1)), lines.subList(2, 4));
+    assertTrue(lines.get(4).matches(" +cpu +cpu +cpu +cpu / cpu +cpu / cpu"), run.out());
+    String[] rows = {
+      "GEMM 512, GFLOP/s",
+      "GEMM 1024, GFLOP/s",
+      "GEMM 2048, GFLOP/s",
+      "softmax forward, images/s",
+      "softmax training, images/s",
+      "lenet forward, images/s",
+      "lenet training, images/s"
+    };
+    assertEquals(5 + rows.length, lines.size(), run.out());
+    for (int i = 0; i < rows.length; i++) {
+      String numbers =
+          " +[1-9]\\d*\\.\\d +[1-9]\\d*\\.\\d +[1-9]\\d*\\.\\d +\\d+\\.\\d\\d +\\d+\\.\\d\\d";
+      assertTrue(lines.get(5 + i).matches(rows[i] + numbers), lines.get(5 + i));
+    }
+  }
+
+  @Test
+  void aRatioIsTheMedianOfThoseWithinTheRounds() {
+    assertEquals(2, BackendComparison.ratio(List.of(10.0, 100.0, 4.0), List.of(5.0, 20.0, 4.0)));
+  }
+
+  @Test
+  void comparingBackendsTakesNoThreadsAndNoTraceAndOnlyBackendsThatAreThere() {
+    for (Object[] bad :
+        new Object[][] {
+          {"--beside", "cpu", "--threads", "1"},
+          {"--beside", "cpu", "--trace"},
+          {"--beside", "abacus", "--model", "softmax"},
+          {"--model", "lenet,softmax"}
+        }) {
+      CommandRun run = bench(bad);
+      assertEquals(2, run.status(), run.all());
+      assertEquals("", run.out());
+      assertEquals(1, run.err().lines().count(), run.err());
+    }
+  }
+
+  @Test
   void theMedianIsTheMiddle() {
     assertEquals(3, BenchCommand.median(List.of(9.0, 3.0, 1.0)));
     assertEquals(2, BenchCommand.median(List.of(3.0, 1.0)));

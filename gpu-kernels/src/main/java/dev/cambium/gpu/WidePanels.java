@@ -23,12 +23,11 @@ import dev.cambium.tensor.Opaque;
 record WidePanels(DType dtype, int batch, long stride, long offset, Axis rows, Axis columns)
     implements Opaque {
   private static final int GROUPS = 64;
-  private static final int ROWS_AT_LEAST = 16;
 
   /**
    * An axis whose index i = outer * inner + j lies at outer * outerStep + j * step.
    *
-   * @param size how many
+   * @param size how many, a multiple of {@code inner} for rows
    * @param inner the period of j
    * @param step from one j to the next
    * @param outerStep from one period to the next
@@ -87,28 +86,34 @@ record WidePanels(DType dtype, int batch, long stride, long offset, Axis rows, A
 
   /** Adds the launch that lays {@code from} into panels at {@code to}. */
   void launch(GpuPlatform gpu, GpuKernel.Builder kernel, Argument from, Argument to) {
-    int rowsOfGroup =
-        (int) Math.max(ROWS_AT_LEAST, Grid.groups((long) rows.size() * panels() * batch, GROUPS));
-    int rowGroups = (int) Grid.groups(rows.size(), rowsOfGroup);
+    int outer = rows.size() / rows.inner();
+    boolean inward = rows.outerStep() != 1 || rows.step() == 1;
+    int lines = inward ? outer : rows.inner();
+    int positions = inward ? rows.inner() : outer;
+    long blocks = lines * Grid.groups(positions, width(dtype) / 2);
+    long blocksOfGroup = Math.max(1, Grid.groups(blocks * panels() * batch, GROUPS));
+    long blockGroups = Grid.groups(blocks, blocksOfGroup);
     kernel.launch(
         gpu.program("wide_product", dtype),
         "wide_pack",
-        new Grid((long) rowGroups * panels(), 1, batch, 1, 1),
+        new Grid(blockGroups * panels(), 1, batch, 1, 1),
         from,
         to,
-        Argument.of(rows.size()),
+        Argument.of(lines),
+        Argument.of(positions),
+        Argument.of(inward ? rows.inner() : 1),
+        Argument.of(inward ? 1 : rows.inner()),
+        Argument.of(inward ? rows.outerStep() : rows.step()),
+        Argument.of(inward ? rows.step() : rows.outerStep()),
         Argument.of(columns.size()),
-        Argument.of(rows.inner()),
-        Argument.of(rows.step()),
-        Argument.of(rows.outerStep()),
         Argument.of(columns.inner()),
         Argument.of(columns.step()),
         Argument.of(columns.outerStep()),
         Argument.of(offset),
         Argument.of(stride),
         Argument.of(matrixElements()),
-        Argument.of(rowsOfGroup),
-        Argument.of(rowGroups));
+        Argument.of((int) blocksOfGroup),
+        Argument.of((int) blockGroups));
   }
 
   /** A kernel that lays an operation's input into panels once per update. */

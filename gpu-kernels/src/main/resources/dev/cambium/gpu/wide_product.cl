@@ -1,54 +1,68 @@
 #include "wide_vector.cl"
 
-// Lays a matrix of rows x columns into panels; columns beyond the last are 0. Element (i, j) is read from
-// from[i % rowInner * rowStep + i / rowInner * rowOuterStep + j % columnInner * columnStep + j / columnInner * columnOuterStep + offset].
+// Lays a matrix into panels; columns beyond the last are 0. Its rows are counted as lines x positions: row lineRow * line +
+// positionRow * position begins at from[offset + lineStep * line + positionStep * position], and there column j lies at
+// j % columnInner * columnStep + j / columnInner * columnOuterStep. A block is LANES positions of a line, so that what lies
+// side by side in the source is read at once.
 KERNEL GROUP_OF(1, 1) void wide_pack(
     GLOBAL const REAL* RESTRICT from,
     GLOBAL REAL* RESTRICT panels,
-    int rows,
+    int lines,
+    int positions,
+    int lineRow,
+    int positionRow,
+    LONG lineStep,
+    LONG positionStep,
     int columns,
-    int rowInner,
-    LONG rowStep,
-    LONG rowOuterStep,
     int columnInner,
     LONG columnStep,
     LONG columnOuterStep,
     LONG offset,
     LONG fromBatch,
     LONG panelsBatch,
-    int rowsOfGroup,
-    int rowGroups) {
-  const int panel = GROUP_X / rowGroups;
+    int blocksOfGroup,
+    int blockGroups) {
+  const int panel = GROUP_X / blockGroups;
   const int column = panel * PANEL;
-  const int first = GROUP_X % rowGroups * rowsOfGroup;
-  const int end = min(first + rowsOfGroup, rows);
-  GLOBAL const REAL* source = from + offset + (LONG)GROUP_Z * fromBatch;
-  GLOBAL REAL* to = panels + (LONG)GROUP_Z * panelsBatch + ((LONG)panel * rows + first) * PANEL;
-  LONG at[PANEL];
   const int count = min(PANEL, columns - column);
-  for (int j = 0; j < count; j++) {
-    at[j] = (column + j) % columnInner * columnStep + (column + j) / columnInner * columnOuterStep;
+  const int blocksOfLine = (positions + LANES - 1) / LANES;
+  const int first = GROUP_X % blockGroups * blocksOfGroup;
+  const int end = min(first + blocksOfGroup, lines * blocksOfLine);
+  GLOBAL const REAL* source = from + offset + (LONG)GROUP_Z * fromBatch;
+  GLOBAL REAL* to = panels + (LONG)GROUP_Z * panelsBatch + (LONG)panel * lines * positions * PANEL;
+  LONG at[PANEL];
+  for (int j = 0; j < PANEL; j++) {
+    const int c = column + min(j, count - 1);
+    at[j] = c % columnInner * columnStep + c / columnInner * columnOuterStep;
   }
-  const int adjacent = count == PANEL && at[PANEL - 1] - at[0] == PANEL - 1 && columnStep == 1
-      && column / columnInner == (column + PANEL - 1) / columnInner;
-  int inner = first % rowInner;
-  int outer = first / rowInner;
-  for (int i = first; i < end; i++, to += PANEL) {
-    GLOBAL const REAL* row = source + inner * rowStep + outer * rowOuterStep;
+  const int adjacent = count == PANEL && columnStep == 1 && column / columnInner == (column + PANEL - 1) / columnInner;
+  for (int block = first; block < end; block++) {
+    const int line = block / blocksOfLine;
+    const int position = block % blocksOfLine * LANES;
+    const int rows = min(LANES, positions - position);
+    GLOBAL const REAL* f = source + line * lineStep + position * positionStep;
+    GLOBAL REAL* t = to + ((LONG)line * lineRow + (LONG)position * positionRow) * PANEL;
     if (adjacent) {
-      STORE(LOAD(row + at[0]), to);
-      STORE(LOAD(row + at[0] + LANES), to + LANES);
+      for (int i = 0; i < rows; i++, f += positionStep, t += positionRow * PANEL) {
+        STORE(LOAD(f + at[0]), t);
+        STORE(LOAD(f + at[0] + LANES), t + LANES);
+      }
+    } else if (positionStep == 1 && rows == LANES) {
+      REAL tile[PANEL * LANES];
+      for (int j = 0; j < PANEL; j++) {
+        STORE(j < count ? LOAD(f + at[j]) : (VECTOR)R(0.0), tile + j * LANES);
+      }
+      for (int i = 0; i < LANES; i++, t += positionRow * PANEL) {
+        for (int j = 0; j < PANEL; j++) {
+          t[j] = tile[j * LANES + i];
+        }
+      }
     } else {
-      for (int j = 0; j < count; j++) {
-        to[j] = row[at[j]];
+      for (int i = 0; i < rows; i++, f += positionStep, t += positionRow * PANEL) {
+        for (int j = 0; j < PANEL; j++) {
+          t[j] = j < count ? f[at[j]] : R(0.0);
+        }
       }
-      for (int j = count; j < PANEL; j++) {
-        to[j] = R(0.0);
-      }
-    }
-    if (++inner == rowInner) {
-      inner = 0;
-      outer++;
     }
   }
 }

@@ -2,17 +2,64 @@
 
 #define CHUNK 96
 
-// The patches that CHUNK output pixels from pixel on read, for PANEL of the columns (p, q, c) from column on; 0 outside
-// of the image.
+// The taps of one row of a filter that a panel has: its columns from lane on are count elements from tap, channel on.
+typedef struct {
+  int lane;
+  int count;
+  int h;
+  int tap;
+  int lastTap;
+  int channel;
+} Row;
+
+// Of PANEL columns (p, q, c) from column on; returns how many rows they touch.
+DEVICE int rows_of(Row* rows, int column, int columns, int depth, int kernelWidth, int dilationH) {
+  const int end = min(columns, column + PANEL);
+  const int wide = kernelWidth * depth;
+  int count = 0;
+  for (int e = column; e < end; count++) {
+    const int p = e / wide;
+    const int next = min(end, (p + 1) * wide);
+    rows[count].lane = e - column;
+    rows[count].count = next - e;
+    rows[count].h = p * dilationH;
+    rows[count].tap = (e - p * wide) / depth;
+    rows[count].lastTap = (next - 1 - p * wide) / depth;
+    rows[count].channel = (e - p * wide) % depth;
+    e = next;
+  }
+  return count;
+}
+
+// Copies in whole vectors, beyond count; what follows is written later.
+DEVICE void copy_over(LOCAL REAL* to, GLOBAL const REAL* from, int count, LONG left) {
+  int e = 0;
+  for (; e < count && left - e >= LANES; e += LANES) {
+    STORE(LOAD(from + e), to + e);
+  }
+  for (; e < count; e++) {
+    to[e] = from[e];
+  }
+}
+
+DEVICE void clear_over(LOCAL REAL* to, int count) {
+  for (int e = 0; e < count; e += LANES) {
+    STORE((VECTOR)R(0.0), to + e);
+  }
+}
+
+// The patches that some output pixels from pixel on read, for the columns of a panel; 0 outside of the image, anything
+// beyond the last column. Each patch is written in ascending order, since a copy may run over what comes next.
 DEVICE void gather(
     LOCAL REAL* patches,
     GLOBAL const REAL* x,
+    LONG elements,
+    const Row* rows,
+    int rowCount,
     int pixel,
     int pixels,
-    int column,
-    int columns,
     int depth,
-    int kernelWidth,
+    int merged,
     int height,
     int width,
     int channels,
@@ -22,50 +69,45 @@ DEVICE void gather(
     int strideW,
     int padH,
     int padW,
-    int dilationH,
     int dilationW) {
-  const int firstJ = pixel % outWidth;
-  const int firstI = pixel / outWidth % outHeight;
-  const int firstN = pixel / outWidth / outHeight;
-  int lane = 0;
-  while (lane < PANEL) {
-    const int tap = (column + lane) / depth;
-    const int c = (column + lane) % depth;
-    const int exists = column + lane < columns;
-    const int run = exists ? min(PANEL - lane, depth - c) : PANEL - lane;
-    const int h0 = tap / kernelWidth * dilationH - padH;
-    const int w0 = tap % kernelWidth * dilationW - padW;
-    int n = firstN;
-    int i = firstI;
-    int j = firstJ;
-    for (int k = 0; k < pixels; k++) {
-      LOCAL REAL* to = patches + k * PANEL + lane;
-      const int h = i * strideH + h0;
-      const int l = j * strideW + w0;
-      if (exists && h >= 0 && h < height && l >= 0 && l < width) {
-        GLOBAL const REAL* from = x + (((LONG)n * height + h) * width + l) * channels + c;
-        if (run == PANEL) {
-          STORE(LOAD(from), to);
-          STORE(LOAD(from + LANES), to + LANES);
-        } else {
-          for (int e = 0; e < run; e++) {
-            to[e] = from[e];
-          }
-        }
-      } else {
-        for (int e = 0; e < run; e++) {
-          to[e] = R(0.0);
-        }
+  int j = pixel % outWidth;
+  int i = pixel / outWidth % outHeight;
+  int n = pixel / outWidth / outHeight;
+  for (int k = 0; k < pixels; k++, patches += PANEL) {
+    for (int r = 0; r < rowCount; r++) {
+      const int h = i * strideH - padH + rows[r].h;
+      LOCAL REAL* to = patches + rows[r].lane;
+      if (h < 0 || h >= height) {
+        clear_over(to, rows[r].count);
+        continue;
       }
-      if (++j == outWidth) {
-        j = 0;
-        if (++i == outHeight) {
-          i = 0;
-          n++;
+      const LONG line = ((LONG)n * height + h) * width;
+      int l = j * strideW - padW + rows[r].tap * dilationW;
+      const int last = j * strideW - padW + rows[r].lastTap * dilationW;
+      if (merged && l >= 0 && last < width) {
+        const LONG at = (line + l) * channels + rows[r].channel;
+        copy_over(to, x + at, rows[r].count, elements - at);
+        continue;
+      }
+      int c = rows[r].channel;
+      for (int e = 0; e < rows[r].count; l += dilationW, c = 0) {
+        const int run = min(depth - c, rows[r].count - e);
+        if (l >= 0 && l < width) {
+          const LONG at = (line + l) * channels + c;
+          copy_over(to + e, x + at, run, elements - at);
+        } else {
+          clear_over(to + e, run);
         }
+        e += run;
       }
     }
-    lane += run;
+    if (++j == outWidth) {
+      j = 0;
+      if (++i == outHeight) {
+        i = 0;
+        n++;
+      }
+    }
   }
 }
 
@@ -104,7 +146,8 @@ KERNEL GROUP_OF(1, 1) void wide_weight_gradient(
     int panelsOfGroup,
     int pixelsOfGroup,
     int biased) {
-  LOCAL REAL patches[CHUNK * PANEL];
+  LOCAL REAL patches[CHUNK * PANEL + LANES];
+  Row rows[PANEL];
   const int group = GROUP_Z;
   const int depth = channels / groups;
   const int outDepth = outChannels / groups;
@@ -114,6 +157,8 @@ KERNEL GROUP_OF(1, 1) void wide_weight_gradient(
   const int firstPanel = GROUP_Y * panelsOfGroup;
   const int endPanel = min(panels, firstPanel + panelsOfGroup);
   const int pixels = images * outHeight * outWidth;
+  const LONG elements = (LONG)images * height * width * channels - group * depth;
+  const int merged = groups == 1 && dilationW == 1;
   const int first = GROUP_X * pixelsOfGroup;
   const int end = min(pixels, first + pixelsOfGroup);
   GLOBAL REAL* part = parts + ((LONG)GROUP_X * groups + group) * panels * filters * PANEL;
@@ -131,8 +176,9 @@ KERNEL GROUP_OF(1, 1) void wide_weight_gradient(
     const int chunk = min(CHUNK, end - pixel);
     GLOBAL const REAL* dys = dy + (LONG)pixel * outChannels + group * outDepth;
     for (int panel = firstPanel; panel < endPanel; panel++) {
-      gather(patches, x + group * depth, pixel, chunk, panel * PANEL, columns, depth, kernelWidth, height, width,
-          channels, outHeight, outWidth, strideH, strideW, padH, padW, dilationH, dilationW);
+      const int rowCount = rows_of(rows, panel * PANEL, columns, depth, kernelWidth, dilationH);
+      gather(patches, x + group * depth, elements, rows, rowCount, pixel, chunk, depth, merged, height, width, channels,
+          outHeight, outWidth, strideH, strideW, padH, padW, dilationW);
       for (int o = 0; o < outDepth; o += TILE) {
         GLOBAL REAL* sums = part + ((LONG)panel * filters + o) * PANEL;
         LOCAL const REAL* b = patches;

@@ -11,6 +11,7 @@ final class GpuKernels {
     KernelTable table = new KernelTable();
     GpuElementwise.register(table, platform);
     GpuReductions.register(table, platform);
+    GpuUpdates.register(table, platform);
     GpuContractions.register(table, platform);
     return table;
   }

@@ -122,6 +122,11 @@ record OpenClDevice(
     return (type & CL_DEVICE_TYPE_ACCELERATOR) != 0 ? 50 : 5;
   }
 
+  /** Whether it is a processor, or whatever else, under the Portable Computing Language. */
+  boolean isPocl() {
+    return platformName.equals("Portable Computing Language");
+  }
+
   /** As the SPI lists it. */
   Device listed() {
     return new Device(about.id(), description(), speed());

@@ -49,8 +49,13 @@ record OpenClDevices(List<OpenClDevice> usable) {
               ? "OpenCL is there, but its drivers find no device; " + DRIVERS
               : "no device of OpenCL can be used: " + String.join("; ", refusals));
     }
-    usable.sort(Comparator.comparingInt(device -> -device.speed()));
-    return new OpenClDevices(List.copyOf(usable));
+    return ofUsable(usable);
+  }
+
+  /** These devices, in whatever order. */
+  static OpenClDevices ofUsable(List<OpenClDevice> usable) {
+    return new OpenClDevices(
+        usable.stream().sorted(Comparator.comparingInt(device -> -device.speed())).toList());
   }
 
   private static List<cl_platform_id> platforms() {

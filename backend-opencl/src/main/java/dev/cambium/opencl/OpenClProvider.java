@@ -37,7 +37,7 @@ public final class OpenClProvider implements BackendProvider {
   @Override
   public Backend open(BackendConfig config) {
     OpenClDevice device = OpenClDevices.find().choose(config.device());
-    OpenClContext context = open(device, OpenClProgramCache.of(config));
+    OpenClContext context = open(device, OpenClProgramCache.of(config, device));
     try {
       return new GpuBackend(context, config);
     } catch (RuntimeException failed) {

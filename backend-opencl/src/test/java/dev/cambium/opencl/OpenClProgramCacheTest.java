@@ -148,12 +148,16 @@ class OpenClProgramCacheTest {
 
   @Test
   void theSettingChoosesTheFolderOrNone() {
+    OpenClDevice device = TestDevice.require();
     BackendConfig off = new BackendConfig("", Map.of("opencl.cache", "off"));
-    assertFalse(OpenClProgramCache.of(off).isOpen());
+    assertFalse(OpenClProgramCache.of(off, device).isOpen());
     BackendConfig here = new BackendConfig("", Map.of("opencl.cache", folder.toString()));
-    OpenClProgramCache.of(here).keep("a", BINARY);
+    OpenClProgramCache.of(here, device).keep("a", BINARY);
     assertArrayEquals(BINARY, cache().find("a"));
     BackendConfig wrong = new BackendConfig("", Map.of("opencl.cache", "a\0b"));
-    assertThrows(IllegalArgumentException.class, () -> OpenClProgramCache.of(wrong));
+    assertThrows(IllegalArgumentException.class, () -> OpenClProgramCache.of(wrong, device));
+    // PoCL has a cache of its own.
+    assertEquals(
+        !device.isPocl(), OpenClProgramCache.of(BackendConfig.defaults(), device).isOpen());
   }
 }

@@ -37,8 +37,14 @@ class ModuleArrowsTest {
   }
 
   @Test
-  void backendsUseTheApiOnly() {
+  void backendsUseTheApiOnlyAndThoseOfGpusWhatTheyShare() {
     assertUsesOnly("backend-cpu", Set.of("api"));
+    assertUsesOnly("backend-opencl", Set.of("api", "gpu-kernels"));
+  }
+
+  @Test
+  void whatGpuBackendsShareUsesTheApiOnly() {
+    assertUsesOnly("gpu-kernels", Set.of("api"));
   }
 
   @Test
@@ -52,12 +58,27 @@ class ModuleArrowsTest {
   }
 
   @Test
-  void apiUsesNothingNative() {
-    noClasses()
-        .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage("org.bytedeco..", "com.sun.jna..", "org.jocl..", "jcuda..")
-        .check(Module.named("api").classes());
+  void apiAndWhatGpuBackendsShareUseNothingNative() {
+    for (String name : List.of("api", "gpu-kernels")) {
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.bytedeco..", "com.sun.jna..", "org.jocl..", "jcuda..")
+          .check(Module.named(name).classes());
+    }
+  }
+
+  @Test
+  void onlyTheBackendOfOpenClNamesJocl() {
+    for (Module module : Module.ALL) {
+      boolean mayUse = module.name().equals("backend-opencl");
+      assertEquals(
+          mayUse,
+          module.classes().stream()
+              .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+              .anyMatch(use -> use.getTargetClass().getPackageName().startsWith("org.jocl")),
+          module.name());
+    }
   }
 
   @Test
@@ -73,7 +94,7 @@ class ModuleArrowsTest {
 
   @Test
   void apiAndBackendsLeaveTheStandardStreamsAlone() {
-    for (String name : List.of("api", "backend-cpu")) {
+    for (String name : List.of("api", "backend-cpu", "gpu-kernels", "backend-opencl")) {
       noClasses()
           .should(ACCESS_STANDARD_STREAMS)
           .allowEmptyShould(true)
@@ -84,6 +105,7 @@ class ModuleArrowsTest {
   @Test
   void theRuleReportsAnArrowThatIsNotAllowed() {
     assertFalse(forbiddenUses("backend-cpu", Set.of()).isEmpty());
+    assertFalse(forbiddenUses("backend-opencl", Set.of("api")).isEmpty());
   }
 
   private static void assertUsesOnly(String name, Set<String> allowed) {

@@ -1,6 +1,7 @@
 package dev.cambium.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cambium.spi.BackendProvider;
@@ -51,12 +52,35 @@ class BackendsCommandTest {
 
   @Test
   void theFastestDeviceIsChosenAndTheOthersAreListed() {
+    // Where the machine has a GPU, that would be the fastest.
+    provide(url -> !url.toString().contains("backend-opencl"), null);
     CommandRun run = CommandRun.of("backends", "--backend", "");
     assertEquals(0, run.status(), run.err());
     List<String> chosen = run.out().lines().filter(line -> line.endsWith(" (chosen)")).toList();
     assertEquals(1, chosen.size(), run.out());
     assertTrue(chosen.get(0).startsWith("cpu:0: available: "), run.out());
     assertTrue(run.out().contains("reference:0: available: "), run.out());
+  }
+
+  @Test
+  void openClIsListedWithItsDevicesOrWithTheReasonWhyThereAreNone() {
+    CommandRun run = CommandRun.of("backends", "--backend", "cpu");
+    assertEquals(0, run.status(), run.err());
+    List<String> lines = run.out().lines().filter(line -> line.startsWith("opencl")).toList();
+    assertFalse(lines.isEmpty(), run.out());
+    for (String line : lines) {
+      assertTrue(
+          line.matches("opencl:\\d+: available: .{10,}|opencl: not available: .{20,}"), line);
+    }
+    CommandRun chosen = CommandRun.of("backends", "--backend", "opencl");
+    boolean available = lines.get(0).startsWith("opencl:0: available: ");
+    assertEquals(available ? 0 : 2, chosen.status(), chosen.err());
+    if (available) {
+      assertTrue(chosen.out().contains(lines.get(0) + " (chosen)"), chosen.out());
+    } else {
+      String why = lines.get(0).substring("opencl: not available: ".length());
+      assertTrue(chosen.lastLine().contains(why), chosen.lastLine());
+    }
   }
 
   @Test
@@ -96,7 +120,7 @@ class BackendsCommandTest {
 
   @Test
   void withoutABackendsJarReferenceRuns() {
-    provide(url -> !url.toString().contains("backend-cpu"), null);
+    provide(url -> !url.toString().contains("backend-"), null);
     CommandRun run = CommandRun.of("backends", "--backend", "");
     assertEquals(0, run.status(), run.err());
     assertTrue(run.out().matches("reference:0: available: .* \\(chosen\\)\\R"), run.out());

@@ -11,6 +11,8 @@ final class GpuKernels {
     KernelTable table = new KernelTable();
     GpuElementwise.register(table, platform);
     GpuReductions.register(table, platform);
+    GpuPoolings.register(table, platform);
+    GpuNormalisations.register(table, platform);
     GpuUpdates.register(table, platform);
     GpuContractions.register(table, platform);
     return table;

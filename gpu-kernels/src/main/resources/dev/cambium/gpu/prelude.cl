@@ -14,6 +14,7 @@
 #define GROUP_Y ((int)get_group_id(1))
 #define GROUP_Z ((int)get_group_id(2))
 #define GROUPS_X ((int)get_num_groups(0))
+#define GROUPS_Y ((int)get_num_groups(1))
 #define LOCAL_X ((int)get_local_id(0))
 #define LOCAL_Y ((int)get_local_id(1))
 #define GLOBAL_X ((LONG)get_global_id(0))

@@ -15,6 +15,7 @@
 #define GROUP_Y ((int)blockIdx.y)
 #define GROUP_Z ((int)blockIdx.z)
 #define GROUPS_X ((int)gridDim.x)
+#define GROUPS_Y ((int)gridDim.y)
 #define LOCAL_X ((int)threadIdx.x)
 #define LOCAL_Y ((int)threadIdx.y)
 #define GLOBAL_X ((LONG)blockIdx.x * blockDim.x + threadIdx.x)

@@ -70,8 +70,15 @@ KERNEL GROUP_OF(1, 1) void wide_pack(
 #define SUM_OVER_K(A_OF) \
   for (int k = 0; k < depth; k++, b += bStep) { \
     const VECTOR b0 = LOAD(b), b1 = LOAD(b + LANES); \
-    A_OF(0) A_OF(1) A_OF(2) A_OF(3) A_OF(4) A_OF(5) A_OF(6) A_OF(7) \
+    EACH_ROW(A_OF) \
   }
+#define SUM_LEFT_OVER_K(A_OF) \
+  for (int k = 0; k < depth; k++, b += bStep) { \
+    const VECTOR b0 = LOAD(b); \
+    EACH_ROW(A_OF) \
+  }
+
+#define STORE_PRODUCT_ROW(r) STORE_ROW(r, cs + (row + r) * cStep)
 
 // C = f(alpha A B + beta C + bias) for groups of rowsOfGroup rows and PANEL columns. GROUP_Z = batch * splits + split;
 // each split sums over its own part of k, and writes to its own C.
@@ -100,7 +107,7 @@ KERNEL GROUP_OF(1, 1) void wide_pack(
     REAL alpha, \
     REAL beta
 
-#define PRODUCT(POINTERS, A_OF) \
+#define PRODUCT(POINTERS, A_OF, LEFT_A_OF) \
   const int batch = GROUP_Z / splits; \
   const int split = GROUP_Z % splits; \
   const int each = (inner + splits - 1) / splits; \
@@ -114,11 +121,23 @@ KERNEL GROUP_OF(1, 1) void wide_pack(
   GLOBAL const REAL* bs = b + batch * bBatch + panel * bPanel + from * bStep; \
   GLOBAL REAL* cs = c + GROUP_Z * cBatch + column; \
   const int end = min(rows, first + rowsOfGroup); \
+  const int storedAtOnce = IS_STORED_AT_ONCE(count, f) && alpha == R(1.0) && beta == R(0.0); \
+  const VECTOR lowest = lowest_of(f); \
+  const VECTOR bias0 = biased && storedAtOnce ? LOAD(bias + column) : (VECTOR)R(0.0); \
+  const VECTOR bias1 = biased && count == PANEL ? LOAD(bias + column + LANES) : (VECTOR)R(0.0); \
   for (int row = first; row < end; row += TILE) { \
     GLOBAL const REAL* b = bs; \
     EACH_ROW(CLEAR_ROW) \
     POINTERS \
-    SUM_OVER_K(A_OF) \
+    if (count > LANES) { \
+      SUM_OVER_K(A_OF) \
+    } else { \
+      SUM_LEFT_OVER_K(LEFT_A_OF) \
+    } \
+    if (storedAtOnce && row + TILE <= end) { \
+      EACH_ROW(STORE_PRODUCT_ROW) \
+      continue; \
+    } \
     REAL tile[TILE * PANEL]; \
     EACH_ROW(KEEP_ROW) \
     for (int r = 0; r < TILE && row + r < end; r++) { \
@@ -129,15 +148,17 @@ KERNEL GROUP_OF(1, 1) void wide_pack(
 // A row-major: aStep from row to row, k adjacent.
 #define ROW_POINTER(r) GLOBAL const REAL* a##r = as + min(row + r, rows - 1) * aStep + from;
 #define OF_ROW(r) ADD_ROW(r, a##r[k])
+#define LEFT_OF_ROW(r) ADD_LEFT_ROW(r, a##r[k])
 KERNEL GROUP_OF(1, 1) void wide_product_rows(PRODUCT_ARGUMENTS) {
-  PRODUCT(EACH_ROW(ROW_POINTER), OF_ROW)
+  PRODUCT(EACH_ROW(ROW_POINTER), OF_ROW, LEFT_OF_ROW)
 }
 
 // A in panels of its rows: aStep from k to k, rows adjacent.
 #define PANEL_POINTER GLOBAL const REAL* at = as + row / PANEL * aPanel + row % PANEL + from * aStep;
 #define OF_PANEL(r) ADD_ROW(r, at[k * aStep + r])
+#define LEFT_OF_PANEL(r) ADD_LEFT_ROW(r, at[k * aStep + r])
 KERNEL GROUP_OF(1, 1) void wide_product_panels(PRODUCT_ARGUMENTS) {
-  PRODUCT(PANEL_POINTER, OF_PANEL)
+  PRODUCT(PANEL_POINTER, OF_PANEL, LEFT_OF_PANEL)
 }
 
 // Adds up the splits' sums in their order.

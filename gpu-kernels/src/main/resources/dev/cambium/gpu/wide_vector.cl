@@ -24,9 +24,27 @@
     left##r = fma(s, b0, left##r); \
     right##r = fma(s, b1, right##r); \
   }
+#define ADD_LEFT_ROW(r, a) left##r = fma((VECTOR)(a), b0, left##r);
 #define KEEP_ROW(r) \
   STORE(left##r, tile + r * PANEL); \
   STORE(right##r, tile + r * PANEL + LANES);
+
+// Stores a row of whole vectors without the way through memory: f is at most 1, and lowest as lowest_of has it.
+#define STORE_ROW(r, c) \
+  { \
+    GLOBAL REAL* to = c; \
+    const VECTOR l = left##r + bias0; \
+    STORE(l <= lowest ? lowest : l, to); \
+    if (count > LANES) { \
+      const VECTOR m = right##r + bias1; \
+      STORE(m <= lowest ? lowest : m, to + LANES); \
+    } \
+  }
+#define IS_STORED_AT_ONCE(count, f) ((count) % LANES == 0 && (f) <= 1)
+
+DEVICE VECTOR lowest_of(int f) {
+  return f == 1 ? R(0.0) : -REAL_INFINITY;
+}
 
 // What happens to a sum before it is stored; f is an activation's number as WideActivation has it.
 DEVICE VECTOR activated(VECTOR v, int f, REAL slope) {

@@ -115,8 +115,7 @@ final class OpenClContext implements GpuContext {
             + "; it has "
             + Host.words(device().globalBytes())
             + ", of which this backend holds "
-            + Host.words(held)
-            + "; take a smaller batch, or close models and tensors that are not needed any more");
+            + Host.words(held));
   }
 
   @Override

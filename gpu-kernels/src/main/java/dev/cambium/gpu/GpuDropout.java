@@ -11,6 +11,8 @@ import java.util.List;
 final class GpuDropout {
   private static final int BLOCK = 4;
   private static final int LOCAL = 64;
+  private static final int WIDE_BLOCKS = 16 * BLOCK;
+  private static final int WIDE_LOCAL = 4;
 
   private GpuDropout() {}
 
@@ -22,9 +24,11 @@ final class GpuDropout {
     long size = x.shape().size();
     return gpu.kernel()
         .launch(
-            gpu.program("dropout", x.dtype()),
+            gpu.program(gpu.isWide() ? "wide_dropout" : "dropout", x.dtype()),
             "dropout",
-            Grid.line(Grid.groups(size, BLOCK), LOCAL),
+            gpu.isWide()
+                ? Grid.line(Grid.groups(size, WIDE_BLOCKS), WIDE_LOCAL)
+                : Grid.line(Grid.groups(size, BLOCK), LOCAL),
             Argument.input(0),
             Argument.input(1),
             Argument.output(0),

@@ -10,9 +10,6 @@ import java.util.Optional;
 
 /** Which kernel of {@code movement.cl} brings elements from one order into another. */
 final class GpuMovement {
-  private static final int TILE = 32;
-  private static final int STRIP = 16;
-
   /** Below it, a tile of a GPU is mostly empty. */
   private static final int SMALLEST_SIDE = 16;
 
@@ -69,7 +66,8 @@ final class GpuMovement {
     return copy(StridedAxes.of(Shape.of(shape.dim(0), channels, pixels), strides));
   }
 
-  private StridedLaunch copy(StridedAxes axes) {
+  /** How elements are brought into the order of these axes. */
+  StridedLaunch copy(StridedAxes axes) {
     if (axes.count() == 1 && axes.stride(0, 0) <= 1) {
       return StridedLaunch.plain(axes.stride(0, 0) == 1 ? "copy" : "copy_one", axes.elements());
     }
@@ -96,13 +94,30 @@ final class GpuMovement {
 
   /** Rows of the operand are along the innermost axis, its columns along {@code axis}. */
   private StridedLaunch transposed(StridedAxes axes, int axis, int batchAxis) {
-    int side = gpu.isWide() ? STRIP : TILE;
+    boolean three = axes.size(-1) == 3 && axes.step(axis) == 3;
+    if (!gpu.isWide()) {
+      return transposed("transpose", axes, axis, batchAxis, 32, 32, new Grid(1, 1, 1, 32, 8));
+    }
+    return three
+        ? transposed("transpose_three", axes, axis, batchAxis, 3, 256, Grid.groups1(1, 256))
+        : transposed("transpose_direct", axes, axis, batchAxis, 16, 64, Grid.groups1(1, 1));
+  }
+
+  private static StridedLaunch transposed(
+      String form,
+      StridedAxes axes,
+      int axis,
+      int batchAxis,
+      int tileRows,
+      int tileColumns,
+      Grid group) {
     long rows = axes.size(-1);
     long columns = axes.size(axis);
-    long across = Grid.groups(columns, side);
-    long down = Grid.groups(rows, side);
-    long groups = across * down * axes.size(batchAxis);
-    List<Argument> arguments =
+    long across = Grid.groups(columns, tileColumns);
+    long down = Grid.groups(rows, tileRows);
+    return new StridedLaunch(
+        form,
+        new Grid(across * down * axes.size(batchAxis), 1, 1, group.localX(), group.localY()),
         List.of(
             Argument.of((int) rows),
             Argument.of((int) columns),
@@ -111,9 +126,6 @@ final class GpuMovement {
             Argument.of(axes.stride(0, batchAxis)),
             Argument.of(axes.stride(0, -1)),
             Argument.of(axes.step(batchAxis)),
-            Argument.of(axes.step(axis)));
-    return gpu.isWide()
-        ? new StridedLaunch("transpose_strips", Grid.groups1(groups, STRIP), arguments)
-        : new StridedLaunch("transpose", new Grid(groups, 1, 1, TILE, 8), arguments);
+            Argument.of(axes.step(axis))));
   }
 }

@@ -15,8 +15,8 @@ record StridedLaunch(String form, Grid grid, List<Argument> arguments) {
   /** Work-items of a group where each makes one element. */
   static final int LOCAL = 256;
 
-  private static final int ROW_COLUMNS = 64;
-  private static final int ROW_ROWS = 4;
+  private static final int ROW_COLUMNS = 32;
+  private static final int ROW_ROWS = 8;
   private static final int MOST_ROWS = 1 << 30;
 
   /** The most axes that a kernel takes. */

@@ -48,12 +48,12 @@
 #define AT8(x) \
   (c0 * x##0 + c1 * x##1 + c2 * x##2 + c3 * x##3 + c4 * x##4 + c5 * x##5 + c6 * x##6 + c7 * x##7)
 
-// Rows of neighbours under two outer axes; a group has 64 columns of 4 rows.
+// Rows of neighbours under two outer axes; a group has 32 columns of 8 rows.
 #define ROWS LONG rows, int columns, int blocks, AXIS(1)
 #define ROW_STRIDES(x) LONG x##0, LONG x##1
 #define ROW_COORDINATES \
-  UINT q1 = (UINT)(GROUP_X / blocks) * 4 + LOCAL_Y; \
-  int column = GROUP_X % blocks * 64 + LOCAL_X; \
+  UINT q1 = (UINT)(GROUP_X / blocks) * 8 + LOCAL_Y; \
+  int column = GROUP_X % blocks * 32 + LOCAL_X; \
   COORDINATE(1, q1, q0) \
   LONG c0 = q0;
 #define ROW_AT(x) (c0 * x##0 + c1 * x##1)

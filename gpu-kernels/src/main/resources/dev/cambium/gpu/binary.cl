@@ -13,7 +13,7 @@
   }
 
 #define OF_ROWS(name, at_a, at_b, value) \
-  KERNEL GROUP_OF(64, 4) void name( \
+  KERNEL GROUP_OF(32, 8) void name( \
       GLOBAL const ELEMENT* as, GLOBAL const ELEMENT* bs, GLOBAL ELEMENT* to, \
       ROWS, ROW_STRIDES(a), ROW_STRIDES(b)) { \
     ROW_COORDINATES \

@@ -12,7 +12,7 @@ KERNEL GROUP_OF(64, 1) void dropout(
     UINT c1 = (UINT)rng[2];
     UINT c2 = (UINT)rng[3];
     UINT c3 = stream;
-    PHILOX(UINT)
+    PHILOX(UINT, MULTIPLY_HIGH)
     y[i] = c0 >= threshold ? x[i] * scale : R(0.0);
     if (i + 1 < size) {
       y[i + 1] = c1 >= threshold ? x[i + 1] * scale : R(0.0);

@@ -23,9 +23,7 @@ class StridedAxesTest {
   private static StridedAxes stretched(String a, String b) {
     Shape result = shape(a).broadcast(shape(b));
     return StridedAxes.of(
-        result,
-        StridedAxes.stretched(shape(a), result),
-        StridedAxes.stretched(shape(b), result));
+        result, StridedAxes.stretched(shape(a), result), StridedAxes.stretched(shape(b), result));
   }
 
   private static long[] sizes(StridedAxes axes) {
@@ -33,9 +31,7 @@ class StridedAxesTest {
   }
 
   private static long[] strides(StridedAxes axes, int operand) {
-    return IntStream.range(0, axes.count())
-        .mapToLong(axis -> axes.stride(operand, axis))
-        .toArray();
+    return IntStream.range(0, axes.count()).mapToLong(axis -> axes.stride(operand, axis)).toArray();
   }
 
   @Test

@@ -23,8 +23,7 @@ class StridedLaunchTest {
 
   /** The quotient as QUOTIENT of axes.cl forms it, in 32 bits. */
   private static int quotient(int i, int size) {
-    int high =
-        (int) ((i & 0xFFFFFFFFL) * (StridedLaunch.multiplier(size) & 0xFFFFFFFFL) >>> 32);
+    int high = (int) ((i & 0xFFFFFFFFL) * (StridedLaunch.multiplier(size) & 0xFFFFFFFFL) >>> 32);
     return high + i >>> StridedLaunch.shift(size);
   }
 
@@ -45,8 +44,7 @@ class StridedLaunchTest {
   void fewAxesDivideByProductsAndManyDoNot() {
     assertEquals("axes2", StridedLaunch.strided("", transposed(Shape.of(3, 5)), 1).form());
     assertEquals("axes4", StridedLaunch.strided("", transposed(Shape.of(3, 5, 2)), 1).form());
-    assertEquals(
-        "axes8", StridedLaunch.strided("", transposed(Shape.of(3, 5, 2, 3, 2)), 1).form());
+    assertEquals("axes8", StridedLaunch.strided("", transposed(Shape.of(3, 5, 2, 3, 2)), 1).form());
   }
 
   @Test
@@ -68,8 +66,7 @@ class StridedLaunchTest {
   @Test
   void aRowThatIsNoMultipleOfAGroupGetsOneMore() {
     StridedAxes axes = StridedAxes.of(Shape.of(17, 100), new long[] {0, 1});
-    assertEquals(
-        new Grid(4 * 3, 1, 1, 32, 8), StridedLaunch.rows("copy_rows", axes, 1).grid());
+    assertEquals(new Grid(4 * 3, 1, 1, 32, 8), StridedLaunch.rows("copy_rows", axes, 1).grid());
   }
 
   @Test

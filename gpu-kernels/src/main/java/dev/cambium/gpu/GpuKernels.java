@@ -10,6 +10,7 @@ final class GpuKernels {
   static KernelTable table(GpuPlatform platform) {
     KernelTable table = new KernelTable();
     GpuElementwise.register(table, platform);
+    GpuScores.register(table, platform);
     GpuReductions.register(table, platform);
     GpuPoolings.register(table, platform);
     GpuNormalisations.register(table, platform);

@@ -15,7 +15,7 @@ final class CountingCases {
   private static final double INFINITY = Double.POSITIVE_INFINITY;
   private static final int[][] SIZES = {
     {1, 1}, {0, 5}, {1, 2}, {7, 3}, {64, 10}, {17, 16}, {16, 17}, {3, 129}, {257, 9}, {33, 65},
-    {4099, 7}
+    {4099, 7}, {517, 37}
   };
 
   /** Rows of four scores: equal ones, infinities, NaN first, in between and alone. */

@@ -7,6 +7,7 @@ import dev.cambium.op.SumOfSquares;
 import dev.cambium.tensor.DType;
 import dev.cambium.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -184,6 +185,8 @@ final class ReduceCases {
     rows.add(squares(DType.FLOAT32, Shapes.shapes("70001", "3 5 7 11"), "large", signs, true));
     List<Shape> two = Shapes.shapes("9", "2 3 5 7");
     rows.add(squares(DType.FLOAT32, Shapes.shapes("0"), "nothing", Draw.normal(), true).zeros());
+    List<Shape> many = Collections.nCopies(37, two).stream().flatMap(List::stream).toList();
+    rows.add(squares(DType.FLOAT32, many, "many", signs, true));
     rows.add(squares(DType.FLOAT32, two, "NaN", Draw.normal().with(4, 200, Double.NaN), false));
     rows.add(
         squares(
@@ -197,7 +200,7 @@ final class ReduceCases {
     double terms = shapes.stream().mapToDouble(Shape::size).sum();
     return OpCase.of(
         new SumOfSquares(),
-        dtype + " " + shapes,
+        dtype + " " + (shapes.size() > 20 ? shapes.size() + " tensors" : shapes),
         data,
         exact ? Tolerance.EXACT : Tolerance.products(new SumOfSquares(), terms),
         shapes.stream().map(shape -> Operand.of(dtype, shape, draw)).toArray(Operand[]::new));

@@ -9,11 +9,12 @@ import dev.cambium.op.UpdateOptions;
 import dev.cambium.tensor.DType;
 import dev.cambium.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** Optimisers' updates of 1, 2 and 7 parameters, each parameter with options of its own. */
+/** Optimisers' updates of 1, 2, 7 and 36 parameters, each parameter with options of its own. */
 final class UpdateCases {
   private static final double INFINITY = Double.POSITIVE_INFINITY;
 
@@ -47,6 +48,12 @@ final class UpdateCases {
     {"0"}
   };
 
+  /** More than fit into the arguments of one launch. */
+  private static final String[] MANY =
+      Collections.nCopies(9, List.of("5", "2 3 1 2", "1", "17")).stream()
+          .flatMap(List::stream)
+          .toArray(String[]::new);
+
   private static final String[] LARGE = {"20011", "7 31 3 3", "513"};
 
   /** A rule, for parameters with these options. */
@@ -74,6 +81,7 @@ final class UpdateCases {
         rows.add(reals(rule, DType.FLOAT32, parameters, OPTIONS));
       }
       rows.add(reals(rule, DType.FLOAT64, PARAMETERS[5], OPTIONS));
+      rows.add(row(rule, DType.FLOAT32, MANY, OPTIONS, "many", 0.25, false, Draw.normal()));
       for (UpdateOptions options : OPTIONS.subList(1, OPTIONS.size())) {
         rows.add(reals(rule, DType.FLOAT32, PARAMETERS[2], List.of(options)));
       }
@@ -163,7 +171,8 @@ final class UpdateCases {
       String data,
       Tolerance tolerance,
       List<Operand> operands) {
-    String what = rule + " " + dtype + " " + Shapes.shapes(parameters);
+    String shapes = parameters == MANY ? "36 parameters" : Shapes.shapes(parameters).toString();
+    String what = rule + " " + dtype + " " + shapes;
     return OpCase.of(op, what, data, tolerance, operands.toArray(Operand[]::new)).zeros();
   }
 

@@ -60,7 +60,8 @@ final class WideConvolution {
     boolean depthwise = sizes.isDepthwise() && sizes.filters() == sizes.channels();
     WidePanels weights = depthwise ? depthwiseWeights() : weights();
     WideLaunches launches = new WideLaunches(gpu, sizes.dtype());
-    launch(launches, depthwise, weights.panels() * weights.batch(), bias, activation);
+    launch(
+        launches, depthwise, depthwise ? 1 : weights.panels() * weights.batch(), bias, activation);
     launches.kernel().packer(1, weights.packer(gpu));
     return launches.build();
   }
@@ -136,7 +137,8 @@ final class WideConvolution {
             * Grid.groups(resultWidth(), columns.divisor());
     int each = depthwise ? 1 : TILE;
     long tiles = Grid.groups(pixels, each);
-    long wanted = Math.max(1, GROUPS / Math.max(1, panels * phases()));
+    long others = sizes.groups() == 1 ? panels * phases() : phases();
+    long wanted = Math.max(1, GROUPS / Math.max(1, others));
     int tilesOfGroup = (int) Math.max(1, Grid.groups(tiles, wanted));
     Stream<Argument> buffers =
         Stream.of(
@@ -152,7 +154,7 @@ final class WideConvolution {
     launches.launch(
         depthwise ? "wide_depthwise" : "wide_convolution",
         depthwise ? "wide_depthwise" : "wide_convolution",
-        new Grid(Grid.groups(tiles, tilesOfGroup), panels, phases(), 1, 1),
+        new Grid(panels, Grid.groups(tiles, tilesOfGroup), phases(), 1, 1),
         Stream.of(
                 buffers,
                 shapes(depthwise).mapToObj(Argument::of),

@@ -15,6 +15,10 @@ final class WideProduct {
   private static final int FEW_TILES = 16;
   private static final int DEPTH_OF_SPLIT = 512;
   private static final int FEW_ROWS = 64;
+  private static final int FEWEST_ROWS = 4;
+  private static final int DOTS = 8;
+  private static final int NEAR_DEPTH = 4096;
+  private static final long MOST_PARTS = 4 << 20;
   private static final long NEAR_BYTES = 256 << 10;
 
   private final WideLaunches launches;
@@ -37,7 +41,41 @@ final class WideProduct {
 
   /** A product of factors as {@link MatrixProduct} has them; lays into panels what has to be. */
   void launch(Argument a, Argument b, Argument y) {
-    launch(rowFactor(a), columnFactor(b), y);
+    if (isDots()) {
+      dots(a, b, y);
+    } else {
+      launch(rowFactor(a), columnFactor(b), y);
+    }
+  }
+
+  /** Whether k is adjacent in both factors, and A has too few rows to repay packing B. */
+  private boolean isDots() {
+    boolean adjacentInA = !sizes.transposeA() || sizes.m() == 1;
+    boolean adjacentInB = sizes.transposeB() || sizes.n() == 1;
+    return sizes.batch() == 1 && sizes.m() <= FEWEST_ROWS && adjacentInA && adjacentInB;
+  }
+
+  private void dots(Argument a, Argument b, Argument y) {
+    DType dtype = sizes.dtype();
+    launches.launch(
+        "wide_product",
+        "wide_dots",
+        Grid.line(sizes.m() == 0 ? 0 : Grid.groups(sizes.n(), DOTS), 1),
+        a,
+        b,
+        y,
+        bias != null ? bias : y,
+        Argument.of(sizes.m()),
+        Argument.of(sizes.n()),
+        Argument.of(sizes.k()),
+        Argument.of((long) sizes.k()),
+        Argument.of((long) sizes.k()),
+        Argument.of((long) sizes.n()),
+        Argument.of(bias != null ? 1 : 0),
+        Argument.of(activation.code()),
+        Argument.real(dtype, activation.slope()),
+        Argument.real(dtype, sizes.alpha()),
+        Argument.real(dtype, sizes.beta()));
   }
 
   /** A as stored; its transpose only when its rows are near each other, or else in panels. */
@@ -47,7 +85,7 @@ final class WideProduct {
     }
     DType dtype = sizes.dtype();
     long bytes = (long) sizes.m() * sizes.k() * dtype.bytes();
-    if (sizes.m() % TILE == 0 && bytes <= NEAR_BYTES) {
+    if (sizes.m() % TILE == 0 && (bytes <= NEAR_BYTES || sizes.m() <= FEW_ROWS)) {
       return WideFactor.direct(dtype, a, sizes.k(), sizes.m());
     }
     WidePanels panels =
@@ -90,11 +128,12 @@ final class WideProduct {
 
   private int splits() {
     long tiles = Grid.groups(sizes.m(), TILE) * panels() * sizes.batch();
-    if (tiles == 0 || tiles >= FEW_TILES) {
+    if (tiles == 0) {
       return 1;
     }
-    long wanted = Math.min(FEW_TILES / tiles, sizes.k() / DEPTH_OF_SPLIT);
-    return (int) Math.max(1, wanted);
+    long forCores = Math.min(FEW_TILES / tiles, sizes.k() / DEPTH_OF_SPLIT);
+    long forCaches = Math.min(sizes.k() / NEAR_DEPTH, MOST_PARTS / sizes.results());
+    return (int) Math.max(1, Math.max(forCores, forCaches));
   }
 
   /** Rows of a group, so that there are some groups for each core, of whole tiles. */

@@ -30,7 +30,8 @@
 #define ALL_INSIDE ((1 << TILE) - 1)
 
 // y = f(sum over taps and channels of x w + bias), tile by tile of TILE output pixels and PANEL output channels. x is
-// channels-last; w lies in panels of output channels per group, [tapsH][tapsW][channels of a group][PANEL] each.
+// channels-last; w lies in panels of output channels per group, [tapsH][tapsW][channels of a group][PANEL] each. GROUP_X counts
+// panels, so that adjacent groups read the same pixels.
 KERNEL GROUP_OF(1, 1) void wide_convolution(
     GLOBAL const REAL* RESTRICT x,
     GLOBAL const REAL* RESTRICT w,
@@ -76,12 +77,12 @@ KERNEL GROUP_OF(1, 1) void wide_convolution(
   const int depth = channels / groups;
   const int outDepth = outChannels / groups;
   const int panelsOfGroup = (outDepth + PANEL - 1) / PANEL;
-  const int group = GROUP_Y / panelsOfGroup;
-  const int column = GROUP_Y % panelsOfGroup * PANEL;
+  const int group = GROUP_X / panelsOfGroup;
+  const int column = GROUP_X % panelsOfGroup * PANEL;
   const int count = min(PANEL, outDepth - column);
   const int outChannel = group * outDepth + column;
   GLOBAL const REAL* xs = x + group * depth;
-  GLOBAL const REAL* ws = w + (LONG)GROUP_Y * kernelHeight * kernelWidth * depth * PANEL;
+  GLOBAL const REAL* ws = w + (LONG)GROUP_X * kernelHeight * kernelWidth * depth * PANEL;
   const int merged = groups == 1 && tw.step == 1 && inStepW == 1;
   const LONG step = (LONG)strideW * channels;
   const LONG outStep = (LONG)divisorW * outChannels;
@@ -89,8 +90,8 @@ KERNEL GROUP_OF(1, 1) void wide_convolution(
   const VECTOR lowest = lowest_of(f);
   const VECTOR bias0 = biased && storedAtOnce ? LOAD(bias + outChannel) : (VECTOR)R(0.0);
   const VECTOR bias1 = biased && count == PANEL ? LOAD(bias + outChannel + LANES) : (VECTOR)R(0.0);
-  const int end = min(pixels, (GROUP_X + 1) * tilesOfGroup * TILE);
-  for (int pixel = GROUP_X * tilesOfGroup * TILE; pixel < end; pixel += TILE) {
+  const int end = min(pixels, (GROUP_Y + 1) * tilesOfGroup * TILE);
+  for (int pixel = GROUP_Y * tilesOfGroup * TILE; pixel < end; pixel += TILE) {
     int v = pixel % columns;
     int u = pixel / columns % rows;
     int n = pixel / columns / rows;

@@ -1,10 +1,6 @@
 #include "wide_vector.cl"
 #include "wide_taps.cl"
 
-DEVICE VECTOR load_up_to(GLOBAL const REAL* p, int count) {
-  return count < LANES ? load_some(p, count) : LOAD(p);
-}
-
 // The arguments of a convolution whose groups have one channel each, forward and backward, as wide_convolution has them;
 // w lies in panels of channels, [kernelHeight][kernelWidth][PANEL] each.
 KERNEL GROUP_OF(1, 1) void wide_depthwise(
@@ -46,40 +42,59 @@ KERNEL GROUP_OF(1, 1) void wide_depthwise(
   if (rows <= 0 || columns <= 0) {
     return;
   }
-  const int channel = GROUP_Y * PANEL;
-  const int count = min(PANEL, channels - channel);
-  const int end = min(images * rows * columns, (GROUP_X + 1) * pixelsOfGroup);
-  for (int pixel = GROUP_X * pixelsOfGroup; pixel < end; pixel++) {
-    const int v = pixel % columns;
-    const int u = pixel / columns % rows;
-    const int n = pixel / columns / rows;
-    VECTOR left = R(0.0);
-    VECTOR right = R(0.0);
-    for (int i = 0; i < th.count; i++) {
-      const int h = u * strideH + th.base + i * inStepH;
-      if (h < 0 || h >= height) {
-        continue;
-      }
-      for (int j = 0; j < tw.count; j++) {
-        const int l = v * strideW + tw.base + j * inStepW;
-        if (l < 0 || l >= width) {
+  const int first = GROUP_Y * pixelsOfGroup;
+  const int end = min(images * rows * columns, first + pixelsOfGroup);
+  int v = first % columns;
+  int u = first / columns % rows;
+  int n = first / columns / rows;
+  for (int pixel = first; pixel < end; pixel++) {
+    const int top = u * strideH + th.base;
+    const int start = v * strideW + tw.base;
+    GLOBAL REAL* to = y + (((LONG)n * outHeight + u * divisorH + phaseH) * outWidth + v * divisorW + phaseW) * channels;
+    for (int channel = 0; channel < channels; channel += PANEL) {
+      const int count = min(PANEL, channels - channel);
+      REAL sums[PANEL];
+      STORE((VECTOR)R(0.0), sums);
+      STORE((VECTOR)R(0.0), sums + LANES);
+      VECTOR left = R(0.0);
+      VECTOR right = R(0.0);
+      for (int i = 0; i < th.count; i++) {
+        const int h = top + i * inStepH;
+        if (h < 0 || h >= height) {
           continue;
         }
-        GLOBAL const REAL* from = x + (((LONG)n * height + h) * width + l) * channels + channel;
-        GLOBAL const REAL* tap = w
-            + ((LONG)(GROUP_Y * kernelHeight + th.first + i * th.step) * kernelWidth + tw.first + j * tw.step) * PANEL;
-        left = fma(load_up_to(from, count), LOAD(tap), left);
-        if (count > LANES) {
-          right = fma(load_up_to(from + LANES, count - LANES), LOAD(tap + LANES), right);
+        GLOBAL const REAL* line = x + ((LONG)n * height + h) * width * channels + channel;
+        GLOBAL const REAL* tap =
+            w + ((LONG)channel * kernelHeight + (th.first + i * th.step) * PANEL) * kernelWidth + tw.first * PANEL;
+        for (int j = 0; j < tw.count; j++, tap += tw.step * PANEL) {
+          const int l = start + j * inStepW;
+          if (l < 0 || l >= width) {
+            continue;
+          }
+          GLOBAL const REAL* from = line + (LONG)l * channels;
+          if (count == PANEL) {
+            left = fma(LOAD(from), LOAD(tap), left);
+            right = fma(LOAD(from + LANES), LOAD(tap + LANES), right);
+          } else {
+            for (int c = 0; c < count; c++) {
+              sums[c] += from[c] * tap[c];
+            }
+          }
         }
       }
+      if (count == PANEL) {
+        STORE(left, sums);
+        STORE(right, sums + LANES);
+      }
+      finish_row(sums, to + channel, count, R(1.0), R(0.0), bias + channel, biased, f, slope);
     }
-    REAL sums[PANEL];
-    STORE(left, sums);
-    STORE(right, sums + LANES);
-    GLOBAL REAL* to =
-        y + (((LONG)n * outHeight + u * divisorH + phaseH) * outWidth + v * divisorW + phaseW) * channels + channel;
-    finish_row(sums, to, count, R(1.0), R(0.0), bias + channel, biased, f, slope);
+    if (++v == columns) {
+      v = 0;
+      if (++u == rows) {
+        u = 0;
+        n++;
+      }
+    }
   }
 }
 
@@ -117,6 +132,9 @@ KERNEL GROUP_OF(1, 1) void wide_depthwise_gradient(
     int j = first % outWidth;
     int i = first / outWidth % outHeight;
     int n = first / outWidth / outHeight;
+    REAL sums[PANEL];
+    STORE((VECTOR)R(0.0), sums);
+    STORE((VECTOR)R(0.0), sums + LANES);
     VECTOR left = R(0.0);
     VECTOR right = R(0.0);
     for (int pixel = first; pixel < end; pixel++) {
@@ -124,15 +142,23 @@ KERNEL GROUP_OF(1, 1) void wide_depthwise_gradient(
       const int h = i * strideH + h0;
       const int l = j * strideW + l0;
       if (tap == taps) {
-        left += load_up_to(d, count);
-        if (count > LANES) {
-          right += load_up_to(d + LANES, count - LANES);
+        if (count == PANEL) {
+          left += LOAD(d);
+          right += LOAD(d + LANES);
+        } else {
+          for (int c = 0; c < count; c++) {
+            sums[c] += d[c];
+          }
         }
       } else if (h >= 0 && h < height && l >= 0 && l < width) {
         GLOBAL const REAL* from = x + (((LONG)n * height + h) * width + l) * channels + channel;
-        left = fma(load_up_to(from, count), load_up_to(d, count), left);
-        if (count > LANES) {
-          right = fma(load_up_to(from + LANES, count - LANES), load_up_to(d + LANES, count - LANES), right);
+        if (count == PANEL) {
+          left = fma(LOAD(from), LOAD(d), left);
+          right = fma(LOAD(from + LANES), LOAD(d + LANES), right);
+        } else {
+          for (int c = 0; c < count; c++) {
+            sums[c] += from[c] * d[c];
+          }
         }
       }
       if (++j == outWidth) {
@@ -143,8 +169,12 @@ KERNEL GROUP_OF(1, 1) void wide_depthwise_gradient(
         }
       }
     }
-    STORE(left, part);
-    STORE(right, part + LANES);
+    if (count == PANEL) {
+      STORE(left, sums);
+      STORE(right, sums + LANES);
+    }
+    STORE(LOAD(sums), part);
+    STORE(LOAD(sums + LANES), part + LANES);
   }
 }
 

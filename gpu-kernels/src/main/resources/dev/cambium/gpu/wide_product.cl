@@ -161,6 +161,58 @@ KERNEL GROUP_OF(1, 1) void wide_product_panels(PRODUCT_ARGUMENTS) {
   PRODUCT(PANEL_POINTER, OF_PANEL, LEFT_OF_PANEL)
 }
 
+#define DOTS 8
+#define CLEAR_DOT(d) VECTOR dot##d = R(0.0);
+#define DOT_POINTER(d) GLOBAL const REAL* p##d = b + (LONG)min(column + d, columns - 1) * bStep;
+#define ADD_DOT(d) dot##d = fma(v, LOAD(p##d + k), dot##d);
+#define END_DOT(d) \
+  { \
+    REAL lanes[LANES]; \
+    STORE(dot##d, lanes); \
+    REAL sum = R(0.0); \
+    for (int e = 0; e < LANES; e++) { \
+      sum += lanes[e]; \
+    } \
+    for (int e = k; e < inner; e++) { \
+      sum += row[e] * p##d[e]; \
+    } \
+    sums[d] = sum; \
+  }
+
+// C = f(alpha A B^T + beta C + bias) with k adjacent in both, for few rows of A: DOTS rows of B for a group.
+KERNEL GROUP_OF(1, 1) void wide_dots(
+    GLOBAL const REAL* RESTRICT a,
+    GLOBAL const REAL* RESTRICT b,
+    GLOBAL REAL* RESTRICT c,
+    GLOBAL const REAL* RESTRICT bias,
+    int rows,
+    int columns,
+    int inner,
+    LONG aStep,
+    LONG bStep,
+    LONG cStep,
+    int biased,
+    int f,
+    REAL slope,
+    REAL alpha,
+    REAL beta) {
+  const int column = GROUP_X * DOTS;
+  const int count = min(DOTS, columns - column);
+  EACH_ROW(DOT_POINTER)
+  for (int i = 0; i < rows; i++) {
+    GLOBAL const REAL* row = a + i * aStep;
+    EACH_ROW(CLEAR_DOT)
+    int k = 0;
+    for (; k + LANES <= inner; k += LANES) {
+      const VECTOR v = LOAD(row + k);
+      EACH_ROW(ADD_DOT)
+    }
+    REAL sums[PANEL];
+    EACH_ROW(END_DOT)
+    finish_row(sums, c + i * cStep + column, count, alpha, beta, bias + column, biased, f, slope);
+  }
+}
+
 // Adds up the splits' sums in their order.
 KERNEL GROUP_OF(1, 1) void wide_finish(
     GLOBAL const REAL* RESTRICT parts,

@@ -7,8 +7,8 @@ final class TraceOption {
   @Option(
       names = "--trace",
       description =
-          "measures every kernel and prints a table at the end (as -Dcambium.trace=kernels does);"
-              + " slows the rest down")
+          "measures every kernel and prints the costliest and a table of all at the end (as"
+              + " -Dcambium.trace=kernels does); slows the rest down")
   private boolean trace;
 
   TraceOption() {}

@@ -2,15 +2,27 @@ package dev.cambium.opencl;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.cambium.gpu.GpuBackend;
+import dev.cambium.spi.BackendConfig;
 import dev.cambium.spi.BackendUnavailableException;
+import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 
 /** The device that tests run on: the fastest. */
-final class TestDevice {
+public final class TestDevice {
   /** The system property, {@code true} where it is an error that tests do not run. */
   static final String REQUIRED = "cambium.opencl.required";
 
   private TestDevice() {}
+
+  /**
+   * A backend on the device; where there is none, the test counts as skipped, with the reason, or
+   * fails.
+   */
+  public static GpuBackend openBackend(Map<String, String> settings) {
+    require();
+    return (GpuBackend) new OpenClProvider().open(new BackendConfig("", settings));
+  }
 
   /** The device; where there is none, the test counts as skipped, with the reason, or fails. */
   static OpenClDevice require() {

@@ -46,6 +46,11 @@ public final class GpuBackend implements Backend {
     this.kernels = GpuKernels.table(platform);
   }
 
+  /** What its kernels share. */
+  GpuPlatform platform() {
+    return platform;
+  }
+
   @Override
   public String name() {
     return platform.name();

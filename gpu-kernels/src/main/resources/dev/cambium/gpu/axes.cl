@@ -52,8 +52,11 @@
 #define ROWS LONG rows, int columns, int blocks, AXIS(1)
 #define ROW_STRIDES(x) LONG x##0, LONG x##1
 #define ROW_COORDINATES \
-  UINT q1 = (UINT)(GROUP_X / blocks) * 8 + LOCAL_Y; \
-  int column = GROUP_X % blocks * 32 + LOCAL_X; \
+  UINT row0 = (UINT)(GROUP_X / blocks) * 8; \
+  int column0 = GROUP_X % blocks * 32; \
+  UINT q1 = row0 + LOCAL_Y; \
+  int column = column0 + LOCAL_X; \
   COORDINATE(1, q1, q0) \
   LONG c0 = q0;
+#define ROWS_ARE_FULL row0 + 8 <= rows && column0 + 32 <= columns
 #define ROW_AT(x) (c0 * x##0 + c1 * x##1)

@@ -1,11 +1,17 @@
 // Functions of pairs of elements of type ELEMENT, with every form of broadcasting. A result may lie in the memory of
-// an operand of its shape, so nothing is RESTRICT.
+// an operand of its shape, so none is RESTRICT. Groups that are full have a path without a guard, as a guarded read
+// of an element that all share is a gather on processors.
 #include "axes.cl"
 
 #define OF_PAIRS(name, at_a, at_b, value) \
-  KERNEL GROUP_OF(256, 1) void name(GLOBAL const ELEMENT* as, GLOBAL const ELEMENT* bs, GLOBAL ELEMENT* to, LONG size) { \
+  KERNEL GROUP_OF(256, 1) void name( \
+      GLOBAL const ELEMENT* as, GLOBAL const ELEMENT* bs, GLOBAL ELEMENT* to, LONG size) { \
     LONG i = GLOBAL_X; \
-    if (i < size) { \
+    if (((LONG)GROUP_X + 1) * 256 <= size) { \
+      ELEMENT a = as[at_a]; \
+      ELEMENT b = bs[at_b]; \
+      to[i] = value; \
+    } else if (i < size) { \
       ELEMENT a = as[at_a]; \
       ELEMENT b = bs[at_b]; \
       to[i] = value; \
@@ -17,7 +23,11 @@
       GLOBAL const ELEMENT* as, GLOBAL const ELEMENT* bs, GLOBAL ELEMENT* to, \
       ROWS, ROW_STRIDES(a), ROW_STRIDES(b)) { \
     ROW_COORDINATES \
-    if (q1 < rows && column < columns) { \
+    if (ROWS_ARE_FULL) { \
+      ELEMENT a = as[ROW_AT(a) + at_a]; \
+      ELEMENT b = bs[ROW_AT(b) + at_b]; \
+      to[(LONG)q1 * columns + column] = value; \
+    } else if (q1 < rows && column < columns) { \
       ELEMENT a = as[ROW_AT(a) + at_a]; \
       ELEMENT b = bs[ROW_AT(b) + at_b]; \
       to[(LONG)q1 * columns + column] = value; \

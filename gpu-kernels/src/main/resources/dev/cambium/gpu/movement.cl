@@ -8,10 +8,14 @@ KERNEL GROUP_OF(256, 1) void fill(GLOBAL ELEMENT* to, LONG size, VALUE value) {
   }
 }
 
+// Groups that are full have a path without a guard, as a guarded read of an element that all share is a gather on
+// processors.
 #define OF_ALL(name, at) \
   KERNEL GROUP_OF(256, 1) void name(GLOBAL const ELEMENT* RESTRICT from, GLOBAL ELEMENT* RESTRICT to, LONG size) { \
     LONG i = GLOBAL_X; \
-    if (i < size) { \
+    if (((LONG)GROUP_X + 1) * 256 <= size) { \
+      to[i] = from[at]; \
+    } else if (i < size) { \
       to[i] = from[at]; \
     } \
   }
@@ -22,7 +26,9 @@ OF_ALL(copy_one, 0)
   KERNEL GROUP_OF(32, 8) void name( \
       GLOBAL const ELEMENT* RESTRICT from, GLOBAL ELEMENT* RESTRICT to, ROWS, ROW_STRIDES(x)) { \
     ROW_COORDINATES \
-    if (q1 < rows && column < columns) { \
+    if (ROWS_ARE_FULL) { \
+      to[(LONG)q1 * columns + column] = from[ROW_AT(x) + at]; \
+    } else if (q1 < rows && column < columns) { \
       to[(LONG)q1 * columns + column] = from[ROW_AT(x) + at]; \
     } \
   }

@@ -11,31 +11,42 @@
 #define GRADIENT(dy, y, sum) ((y) * ((dy) - (sum)))
 #endif
 
+// Where lane's row begins; lanes without one look at the last.
+#define START(lane) (min(first + lane, rows - 1) * classes)
+
 KERNEL GROUP_OF(ITEMS, 1) void forward_few(
     GLOBAL const REAL* RESTRICT x, GLOBAL REAL* RESTRICT y, LONG rows, int classes) {
+  REAL largest[SLOTS];
+  REAL sum[SLOTS];
+  LONG first = (LONG)GROUP_X * LANES;
   EACH_LANE(lane) {
-    LONG row = (LONG)GROUP_X * LANES + lane;
-    if (row < rows) {
-      GLOBAL const REAL* from = x + row * classes;
-      GLOBAL REAL* to = y + row * classes;
-      REAL largest = -REAL_INFINITY;
-      for (int c = 0; c < classes; c++) {
-        largest = LARGER(largest, from[c]);
+    largest[SLOT(lane)] = -REAL_INFINITY;
+    sum[SLOT(lane)] = R(0.0);
+  }
+  for (int c = 0; c < classes; c++) {
+    EACH_LANE(lane) { largest[SLOT(lane)] = LARGER(largest[SLOT(lane)], x[START(lane) + c]); }
+  }
+  for (int c = 0; c < classes; c++) {
+    EACH_LANE(lane) {
+      REAL e = exp(x[START(lane) + c] - largest[SLOT(lane)]);
+      sum[SLOT(lane)] += e;
+#ifndef LOGARITHM
+      if (first + lane < rows) {
+        y[START(lane) + c] = e;
       }
-      REAL sum = R(0.0);
-      for (int c = 0; c < classes; c++) {
-        REAL e = exp(from[c] - largest);
-        to[c] = e;
-        sum += e;
-      }
-#ifdef LOGARITHM
-      REAL log_sum = log(sum);
 #endif
-      for (int c = 0; c < classes; c++) {
+    }
+  }
 #ifdef LOGARITHM
-        to[c] = from[c] - largest - log_sum;
+  EACH_LANE(lane) { sum[SLOT(lane)] = log(sum[SLOT(lane)]); }
+#endif
+  for (int c = 0; c < classes; c++) {
+    EACH_LANE(lane) {
+      if (first + lane < rows) {
+#ifdef LOGARITHM
+        y[START(lane) + c] = x[START(lane) + c] - largest[SLOT(lane)] - sum[SLOT(lane)];
 #else
-        to[c] /= sum;
+        y[START(lane) + c] /= sum[SLOT(lane)];
 #endif
       }
     }
@@ -91,16 +102,17 @@ KERNEL GROUP_OF(ITEMS, 1) void forward_many(
 
 KERNEL GROUP_OF(ITEMS, 1) void backward_few(
     GLOBAL const REAL* RESTRICT dy, GLOBAL const REAL* RESTRICT y, GLOBAL REAL* RESTRICT dx, LONG rows, int classes) {
-  EACH_LANE(lane) {
-    LONG row = (LONG)GROUP_X * LANES + lane;
-    if (row < rows) {
-      LONG at = row * classes;
-      REAL sum = R(0.0);
-      for (int c = 0; c < classes; c++) {
-        sum += TERM(dy[at + c], y[at + c]);
-      }
-      for (int c = 0; c < classes; c++) {
-        dx[at + c] = GRADIENT(dy[at + c], y[at + c], sum);
+  REAL sum[SLOTS];
+  LONG first = (LONG)GROUP_X * LANES;
+  EACH_LANE(lane) { sum[SLOT(lane)] = R(0.0); }
+  for (int c = 0; c < classes; c++) {
+    EACH_LANE(lane) { sum[SLOT(lane)] += TERM(dy[START(lane) + c], y[START(lane) + c]); }
+  }
+  for (int c = 0; c < classes; c++) {
+    EACH_LANE(lane) {
+      if (first + lane < rows) {
+        LONG at = START(lane) + c;
+        dx[at] = GRADIENT(dy[at], y[at], sum[SLOT(lane)]);
       }
     }
   }

@@ -47,6 +47,7 @@ import org.jocl.cl_platform_id;
  * @param version the version of OpenCL, as the device gives it
  * @param type the bits of {@code CL_DEVICE_TYPE}
  * @param roundsDivision whether division and square root of floats can be asked to round correctly
+ * @param alignment of how many bytes the beginning of a sub-buffer must be a multiple
  * @param about what all GPU backends know of a device
  */
 record OpenClDevice(
@@ -57,6 +58,7 @@ record OpenClDevice(
     String version,
     long type,
     boolean roundsDivision,
+    long alignment,
     GpuDevice about) {
   private static final Pattern VERSION = Pattern.compile("OpenCL (\\d+)\\.(\\d+).*");
 
@@ -85,6 +87,7 @@ record OpenClDevice(
         text(device, CL_DEVICE_VERSION),
         type,
         (number(device, CL_DEVICE_SINGLE_FP_CONFIG) & CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT) != 0,
+        number(device, CL_DEVICE_MEM_BASE_ADDR_ALIGN) / Byte.SIZE,
         about);
   }
 
@@ -94,7 +97,6 @@ record OpenClDevice(
     boolean known = numbers.matches();
     int major = known ? Integer.parseInt(numbers.group(1)) : 0;
     int minor = known ? Integer.parseInt(numbers.group(2)) : 0;
-    long alignment = number(handle, CL_DEVICE_MEM_BASE_ADDR_ALIGN) / 8;
     String why = null;
     if (major < 1 || major == 1 && minor < 2) {
       why = "has '" + version + "', OpenCL 1.2 or newer is needed: update its driver";

@@ -130,12 +130,16 @@ final class OpenClLibrary {
     }
   }
 
+  /** What JOCL's library for this machine is called. */
+  static String fileName() {
+    return LibUtils.createLibraryFileName(LibUtils.createPlatformLibraryName(JOCL));
+  }
+
   private static void unpack() throws IOException {
-    String file = LibUtils.createLibraryFileName(LibUtils.createPlatformLibraryName(JOCL));
-    try (InputStream in = LibUtils.class.getResourceAsStream("/lib/" + file)) {
+    try (InputStream in = LibUtils.class.getResourceAsStream("/lib/" + fileName())) {
       if (in != null) {
         byte[] library = in.readAllBytes();
-        Path target = Path.of(System.getProperty("java.io.tmpdir"), file);
+        Path target = Path.of(System.getProperty("java.io.tmpdir"), fileName());
         if (!Files.exists(target) || !Arrays.equals(Files.readAllBytes(target), library)) {
           Files.createDirectories(target.getParent());
           AtomicFile.write(target, channel -> channel.write(ByteBuffer.wrap(library)));

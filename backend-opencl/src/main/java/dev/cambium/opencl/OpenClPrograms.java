@@ -25,12 +25,15 @@ import org.jocl.cl_context;
 import org.jocl.cl_device_id;
 import org.jocl.cl_kernel;
 import org.jocl.cl_program;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The programs of a context, each built when its first kernel is asked for: from the cache, where
  * the driver takes what lies there, else from its source.
  */
 final class OpenClPrograms {
+  private static final Logger LOG = LoggerFactory.getLogger(OpenClPrograms.class);
   private static final String PRELUDE = "prelude.cl";
 
   private final cl_context context;
@@ -86,8 +89,8 @@ final class OpenClPrograms {
     cl_program compiled = clCreateProgramWithSource(context, 1, text, null, status);
     faults.check(status[0], "clCreateProgramWithSource of " + program);
     int result = clBuildProgram(compiled, 1, devices, options, null, null);
+    String log = log(compiled);
     if (result != CL_SUCCESS) {
-      String log = log(compiled);
       clReleaseProgram(compiled);
       throw new KernelBuildException(
           "program "
@@ -98,6 +101,9 @@ final class OpenClPrograms {
               + OpenClStatus.name(result)
               + "); update the driver or choose another device, and report this:\n"
               + OpenClBuildLog.errors(log, source));
+    }
+    if (!log.isEmpty()) {
+      LOG.debug("program {} compiles on {} with remarks:\n{}", program, faults.device(), log);
     }
     return compiled;
   }

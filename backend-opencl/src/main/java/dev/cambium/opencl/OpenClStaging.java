@@ -40,10 +40,11 @@ final class OpenClStaging {
       queue.write(from, to, offset);
       return;
     }
-    int begin = from.position();
-    for (int done = 0; done < from.remaining(); done += PIECE) {
-      int bytes = Math.min(PIECE, from.remaining() - done);
-      slots[next].pass(from.slice(begin + done, bytes), to, offset + done);
+    ByteBuffer rest = from.duplicate();
+    while (rest.hasRemaining()) {
+      ByteBuffer piece = rest.slice(rest.position(), Math.min(PIECE, rest.remaining()));
+      slots[next].pass(piece, to, offset + rest.position() - from.position());
+      rest.position(rest.position() + piece.limit());
       next = (next + 1) % slots.length;
     }
   }

@@ -89,6 +89,7 @@ class OpenClProgramCacheTest {
             device.version(),
             device.type(),
             device.roundsDivision(),
+            device.alignment(),
             device.about());
     assertNotEquals(key, OpenClProgramCache.key("source", "-DA=1", updated));
   }

@@ -1,6 +1,7 @@
 package dev.cambium.opencl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,7 +20,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jocl.CL;
+import org.jocl.LibUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,7 +37,8 @@ class OpenClProviderTest {
     GpuDevice about =
         new GpuDevice(
             "opencl", "" + id, name, vendor, "1.0", isProcessor, units, 1024, 1, 1 << 30, 1, true);
-    return new OpenClDevice(null, null, "Platform", "OpenCL 3.0", "OpenCL 3.0", type, true, about);
+    return new OpenClDevice(
+        null, null, "Platform", "OpenCL 3.0", "OpenCL 3.0", type, true, 1, about);
   }
 
   @Test
@@ -84,6 +88,39 @@ class OpenClProviderTest {
       assertTrue(failure.getMessage().contains(part), failure.getMessage());
     }
     assertThrows(IllegalArgumentException.class, () -> devices.choose("7"));
+  }
+
+  @Test
+  void aDeviceThatCannotBeUsedSaysWhy() {
+    OpenClDevice device = TestDevice.require();
+    assertEquals(Optional.empty(), device.refusal());
+    String old = changed(device, "OpenCL 1.1 CUDA", 128).refusal().orElseThrow();
+    assertTrue(old.contains("'OpenCL 1.1 CUDA', OpenCL 1.2 or newer is needed"), old);
+    assertTrue(old.startsWith(device.about().name()), old);
+    assertTrue(changed(device, "Vulkan", 128).refusal().isPresent());
+    assertEquals(Optional.empty(), changed(device, "OpenCL 1.2 ", 512).refusal());
+    assertEquals(Optional.empty(), changed(device, "OpenCL 10.0", 512).refusal());
+    String wide = changed(device, "OpenCL 3.0", 4096).refusal().orElseThrow();
+    assertTrue(wide.contains("multiples of 4096 bytes"), wide);
+  }
+
+  private static OpenClDevice changed(OpenClDevice device, String version, long alignment) {
+    return new OpenClDevice(
+        device.platform(),
+        device.handle(),
+        device.platformName(),
+        device.platformVersion(),
+        version,
+        device.type(),
+        device.roundsDivision(),
+        alignment,
+        device.about());
+  }
+
+  @Test
+  void joclHasTheLibraryThatIsUnpackedForIt() {
+    TestDevice.require();
+    assertNotNull(LibUtils.class.getResource("/lib/" + OpenClLibrary.fileName()));
   }
 
   @Test

@@ -39,8 +39,7 @@
 
 #define HAS_LINE(row) (m0 + (row) < pixels)
 #define LINE_AT(row) ((m0 + (row)) * all_filters)
-#define CURVED IS_CURVED(activation)
-#define EPILOGUE(z, line, column) rectify((z) + (has_bias ? group_bias[column] : R(0.0)), activation, slope)
+#define EPILOGUE(z, line, column) activate((z) + (has_bias ? group_bias[column] : R(0.0)), activation, slope)
 
 KERNEL GROUP_OF(ITEMS, 1) void convolution(
     GLOBAL const REAL* RESTRICT x, GLOBAL const REAL* RESTRICT w, GLOBAL const REAL* RESTRICT bias, GLOBAL REAL* y,

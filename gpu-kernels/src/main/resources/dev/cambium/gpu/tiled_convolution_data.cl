@@ -88,9 +88,9 @@ DEVICE Phase phase_of(int phase, int size, int before, int stride, int dilation,
   for (int k = 0; k < terms; ++k) {                                                                                      \
     _Pragma("unroll") for (int i = 0; i < ITEM_M; ++i) {                                                                 \
       if (READS(tile_y[ROW(i)] - up, tile_x[ROW(i)] - back)) {                                                           \
-        const REAL a = a_tile[((at) * TILE_K + k) * LINE_M + ROW(i)];                                                    \
+        const REAL a = A_TILE(at, k, ROW(i));                                                                        \
         _Pragma("unroll") for (int j = 0; j < ITEM_N; ++j) {                                                             \
-          sum[i][j] += a * b_tile[((at) * TILE_K + k) * LINE_N + COLUMN(j)];                                             \
+          sum[i][j] += a * B_TILE(at, k, COLUMN(j));                                                                 \
         }                                                                                                                \
       }                                                                                                                  \
     }                                                                                                                    \
@@ -98,9 +98,7 @@ DEVICE Phase phase_of(int phase, int size, int before, int stride, int dilation,
 
 #define HAS_LINE(row) (m0 + (row) < pixels)
 #define LINE_AT(row) line_at(pixel0 + (row), image0, down_phase, right_phase, height, width, stride_h, stride_w) * channels
-#define CURVED 0
 #define EPILOGUE(z, line, column) (z)
-#define bend(z, activation) (z)
 
 // The pixel of dx, counted over all images, that is number `pixel` of its phase, counted from image `image0` on.
 DEVICE LONG line_at(
@@ -129,9 +127,9 @@ KERNEL GROUP_OF(ITEMS, 1) void convolution_data(
   const int plane = down_phase.count * right_phase.count;
   const LONG pixels = (LONG)batch * plane;
   const int tiles_o = (group_o + TILE_K - 1) / TILE_K;
-  const int tiles = m0 < pixels ? down_phase.taps * right_phase.taps * tiles_o : 0;
+  const int steps = m0 < pixels ? down_phase.taps * right_phase.taps * tiles_o : 0;
   const int first = GROUP_Y * tiles_each;
-  const int last = min(tiles, first + tiles_each);
+  const int last = min(steps, first + tiles_each);
 
   // Where dy lies under a tap of no shift, for each row that this work-item brings; rows beyond the last lie outside.
   LONG row_at[A_EACH];

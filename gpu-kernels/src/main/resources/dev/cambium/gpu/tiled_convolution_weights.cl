@@ -42,7 +42,7 @@
   }                                                                                                            \
   if (has_bias && n0 == 0 && item < TILE_M) {                                                                  \
     for (int k = 0; k < TILE_K; ++k) {                                                                         \
-      bias_sum += a_tile[((at) * TILE_K + k) * LINE_M + item];                                                 \
+      bias_sum += A_TILE(at, k, item);                                                 \
     }                                                                                                          \
   }
 #define PLAIN_PRODUCT(at) 1
@@ -50,9 +50,7 @@
 
 #define HAS_LINE(row) (m0 + (row) < group_o)
 #define LINE_AT(row) ((LONG)(m0 + (row)) * columns)
-#define CURVED 0
 #define EPILOGUE(z, line, column) (z)
-#define bend(z, activation) (z)
 
 KERNEL GROUP_OF(ITEMS, 1) void convolution_weights(
     GLOBAL const REAL* RESTRICT x, GLOBAL const REAL* RESTRICT dy, GLOBAL REAL* RESTRICT dw, GLOBAL REAL* RESTRICT db,

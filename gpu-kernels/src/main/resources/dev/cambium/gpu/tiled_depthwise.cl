@@ -33,7 +33,7 @@ KERNEL GROUP_OF(64, 1) void depthwise(
         }
       }
     }
-    y[i] = ACTIVATE(has_bias ? sum + bias[o] : sum, activation, slope);
+    y[i] = activate(has_bias ? sum + bias[o] : sum, activation, slope);
   }
 }
 

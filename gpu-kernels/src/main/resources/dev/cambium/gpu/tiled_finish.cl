@@ -15,7 +15,7 @@ KERNEL GROUP_OF(64, 1) void finish(
     if (beta != R(0.0)) {
       z += beta * y[i];
     }
-    y[i] = ACTIVATE(has_bias ? z + bias[i % columns] : z, activation, slope);
+    y[i] = activate(has_bias ? z + bias[i % columns] : z, activation, slope);
   }
 }
 

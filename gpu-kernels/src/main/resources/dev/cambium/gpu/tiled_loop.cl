@@ -28,11 +28,11 @@
         REAL b[ITEM_N];
 #pragma unroll
         for (int i = 0; i < ITEM_M; ++i) {
-          a[i] = a_tile[(at * TILE_K + k) * LINE_M + ROW(i)];
+          a[i] = A_TILE(at, k, ROW(i));
         }
 #pragma unroll
         for (int j = 0; j < ITEM_N; ++j) {
-          b[j] = b_tile[(at * TILE_K + k) * LINE_N + COLUMN(j)];
+          b[j] = B_TILE(at, k, COLUMN(j));
         }
 #pragma unroll
         for (int i = 0; i < ITEM_M; ++i) {

@@ -9,9 +9,8 @@
 
 #define HAS_LINE(row) (m0 + (row) < m)
 #define LINE_AT(row) ((LONG)(m0 + (row)) * n)
-#define CURVED IS_CURVED(activation)
 #define EPILOGUE(z, line, column) \
-  rectify(alpha * (z) + (beta != R(0.0) ? beta * line[column] : R(0.0)) + (has_bias ? bias[column] : R(0.0)), activation, slope)
+  activate(alpha * (z) + (beta != R(0.0) ? beta * line[column] : R(0.0)) + (has_bias ? bias[column] : R(0.0)), activation, slope)
 
 #define PRODUCT_ARGUMENTS                                                                                          \
   GLOBAL const REAL *RESTRICT a, GLOBAL const REAL *RESTRICT b, GLOBAL const REAL *RESTRICT bias, GLOBAL REAL *y,  \

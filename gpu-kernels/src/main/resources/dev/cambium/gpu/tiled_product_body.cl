@@ -2,9 +2,9 @@
   const int n0 = GROUP_X % tiles_n * TILE_N;
   const int m0 = GROUP_X / tiles_n % tiles_m * TILE_M;
   const LONG matrix = GROUP_X / tiles_n / tiles_m;
-  const int tiles = (k + TILE_K - 1) / TILE_K;
+  const int steps = (k + TILE_K - 1) / TILE_K;
   const int first = GROUP_Y * tiles_each;
-  const int last = min(tiles, first + tiles_each);
+  const int last = min(steps, first + tiles_each);
   GLOBAL const REAL* a_from = a + matrix * m * k + (A_BY_K ? (LONG)m0 * k : (LONG)m0);
   GLOBAL const REAL* b_from = b + matrix * n * k + (B_BY_K ? (LONG)n0 * k : (LONG)n0);
   const LONG a_step = A_BY_K ? (LONG)TILE_K : (LONG)TILE_K * m;

@@ -13,12 +13,15 @@
 #define LINE_N (TILE_N + 4)
 
 // Two tiles of each operand: one is filled while the other is multiplied. Term k of row r is at k * LINE + r.
+// Afterwards they hold rows of the result on their way out.
 #define TILE_MEMORY                                                          \
-  LOCAL REAL a_tile[2 * TILE_K * LINE_M] __attribute__((aligned(16)));       \
-  LOCAL REAL b_tile[2 * TILE_K * LINE_N] __attribute__((aligned(16)));       \
+  LOCAL REAL tiles[2 * TILE_K * (LINE_M + LINE_N)] __attribute__((aligned(16))); \
   const int item = LOCAL_X;                                                  \
   const int item_n = item % ITEMS_N;                                         \
   const int item_m = item / ITEMS_N;
+
+#define A_TILE(at, k, row) tiles[((at) * TILE_K + (k)) * LINE_M + (row)]
+#define B_TILE(at, k, row) tiles[2 * TILE_K * LINE_M + ((at) * TILE_K + (k)) * LINE_N + (row)]
 
 // Rows and columns of a work-item within the tile: fours of neighbours.
 #define ROW(i) ((i) / 4 * (ITEMS_M * 4) + item_m * 4 + (i) % 4)
@@ -33,8 +36,8 @@
 // Puts what was fetched into the tiles numbered `at`.
 #define PUT_TILES(at)                                                        \
   _Pragma("unroll") for (int e = 0; e < A_EACH; ++e) {                       \
-    a_tile[((at) * TILE_K + A_K(e)) * LINE_M + A_ROW(e)] = a_next[e];        \
+    A_TILE(at, A_K(e), A_ROW(e)) = a_next[e];                                \
   }                                                                          \
   _Pragma("unroll") for (int e = 0; e < B_EACH; ++e) {                       \
-    b_tile[((at) * TILE_K + B_K(e)) * LINE_N + B_ROW(e)] = b_next[e];        \
+    B_TILE(at, B_K(e), B_ROW(e)) = b_next[e];                                \
   }

@@ -73,8 +73,8 @@ KERNEL GROUP_OF(1, 1) void wide_depthwise(
           }
           GLOBAL const REAL* from = line + (LONG)l * channels;
           if (count == PANEL) {
-            left = fma(LOAD(from), LOAD(tap), left);
-            right = fma(LOAD(from + LANES), LOAD(tap + LANES), right);
+            left += LOAD(from) * LOAD(tap);
+            right += LOAD(from + LANES) * LOAD(tap + LANES);
           } else {
             for (int c = 0; c < count; c++) {
               sums[c] += from[c] * tap[c];
@@ -153,8 +153,8 @@ KERNEL GROUP_OF(1, 1) void wide_depthwise_gradient(
       } else if (h >= 0 && h < height && l >= 0 && l < width) {
         GLOBAL const REAL* from = x + (((LONG)n * height + h) * width + l) * channels + channel;
         if (count == PANEL) {
-          left = fma(LOAD(from), LOAD(d), left);
-          right = fma(LOAD(from + LANES), LOAD(d + LANES), right);
+          left += LOAD(from) * LOAD(d);
+          right += LOAD(from + LANES) * LOAD(d + LANES);
         } else {
           for (int c = 0; c < count; c++) {
             sums[c] += from[c] * d[c];

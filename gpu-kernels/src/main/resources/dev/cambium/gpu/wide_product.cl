@@ -164,7 +164,7 @@ KERNEL GROUP_OF(1, 1) void wide_product_panels(PRODUCT_ARGUMENTS) {
 #define DOTS 8
 #define CLEAR_DOT(d) VECTOR dot##d = R(0.0);
 #define DOT_POINTER(d) GLOBAL const REAL* p##d = b + (LONG)min(column + d, columns - 1) * bStep;
-#define ADD_DOT(d) dot##d = fma(v, LOAD(p##d + k), dot##d);
+#define ADD_DOT(d) dot##d += v * LOAD(p##d + k);
 #define END_DOT(d) \
   { \
     REAL lanes[LANES]; \

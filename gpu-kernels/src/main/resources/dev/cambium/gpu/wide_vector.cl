@@ -21,10 +21,10 @@
 #define ADD_ROW(r, a) \
   { \
     const VECTOR s = (VECTOR)(a); \
-    left##r = fma(s, b0, left##r); \
-    right##r = fma(s, b1, right##r); \
+    left##r += s * b0; \
+    right##r += s * b1; \
   }
-#define ADD_LEFT_ROW(r, a) left##r = fma((VECTOR)(a), b0, left##r);
+#define ADD_LEFT_ROW(r, a) left##r += (VECTOR)(a) * b0;
 #define KEEP_ROW(r) \
   STORE(left##r, tile + r * PANEL); \
   STORE(right##r, tile + r * PANEL + LANES);

@@ -1,6 +1,6 @@
 // A group works as 64 lanes that go through memory side by side. Each lane is a work-item, or, where WIDE is set, all are
-// vectors of the group's one work-item, as processors like it. Either way a result comes out of the same operations in the
-// same order.
+// parts of the vectors of the one work-item of the group, as processors like it. Either way a group does the same operations
+// in the same order.
 #define LANES 64
 
 #ifdef WIDE

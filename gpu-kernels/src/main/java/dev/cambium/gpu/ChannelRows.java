@@ -19,7 +19,7 @@ record ChannelRows(GpuPlatform gpu, DType dtype, int channels, RowBlocks blocks)
   private static final int LEAST_ROWS = 64;
   private static final int GROUPS_OF_MULTIPROCESSOR = 8;
   private static final int GROUPS_OF_CORE = 4;
-  private static final int WIDE_PART = 64;
+  private static final int WIDE_PART = 256;
 
   static ChannelRows of(GpuPlatform gpu, TensorType x) {
     Shape shape = x.shape();

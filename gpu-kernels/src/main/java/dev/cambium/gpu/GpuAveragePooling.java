@@ -8,9 +8,10 @@ import dev.cambium.tensor.ValueType;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@link AveragePooling}; on GPUs a group of work-items shares a large window. */
+/** {@link AveragePooling}; on GPUs a group of work-items shares each window where these are few. */
 final class GpuAveragePooling {
-  private static final int LARGE = 64;
+  private static final int LARGE = 32;
+  private static final long ITEMS_OF_MULTIPROCESSOR = 2048;
 
   private GpuAveragePooling() {}
 
@@ -21,7 +22,7 @@ final class GpuAveragePooling {
       return geometry.declined().get();
     }
     GpuKernel.Builder kernel = gpu.kernel();
-    if (geometry.pixels() >= LARGE && !gpu.isWide()) {
+    if (!gpu.isWide() && isShared(gpu, geometry)) {
       large(gpu, kernel, geometry, x.dtype(), counted(geometry, op.countPadding()));
     } else {
       geometry.launch(
@@ -35,6 +36,12 @@ final class GpuAveragePooling {
           List.of(counted(geometry, op.countPadding())));
     }
     return kernel.build();
+  }
+
+  /** Whether the windows are large, and too few to give each work-item one. */
+  private static boolean isShared(GpuPlatform gpu, PoolingGeometry geometry) {
+    return geometry.pixels() >= LARGE
+        && geometry.y().size() < ITEMS_OF_MULTIPROCESSOR * gpu.device().computeUnits();
   }
 
   /** The divisor of all windows, or 0 where it is the number of pixels that each covers. */

@@ -42,10 +42,17 @@ KERNEL GROUP_OF(1, 1) void wide_average_pooling_gradient(
     const LONG base = line / height * windows_down * windows_across;
     const int first_i = first_window(down, kernel_height, stride_down);
     const int end_i = end_of_windows(down, stride_down, windows_down);
+    int first_j = 0;
+    int end_j = 0;
     for (int column = 0; column < width; column++) {
+      // The windows over the next column are at most some further, which is found without a division.
       const int across = column + left;
-      const int first_j = first_window(across, kernel_width, stride_across);
-      const int end_j = end_of_windows(across, stride_across, windows_across);
+      while (end_j < windows_across && end_j * stride_across <= across) {
+        end_j++;
+      }
+      while (first_j < end_j && first_j * stride_across + kernel_width <= across) {
+        first_j++;
+      }
       for (int c = GROUP_X * part; c < end_channel; c += LANES) {
         VECTOR sum = (VECTOR)R(0.0);
         for (int i = first_i; i < end_i; i++) {

@@ -1,70 +1,91 @@
 // Batch normalisation over rows of channels, for processors.
 #include "wide_channel_rows.cl"
 
-// Of `rows` rows: the sum, and the sum of the squared distances from the mean, which a second walk over them finds.
-DEVICE void moments_of(
-    GLOBAL const REAL* x, int channels, int rows, int count, VECTOR* sum, VECTOR* mean, VECTOR* square) {
-  VECTOR even = (VECTOR)R(0.0);
-  VECTOR odd = (VECTOR)R(0.0);
-  int row = 0;
-  for (; row + 1 < rows; row += 2) {
-    even += load_channels(x + (LONG)row * channels, count);
-    odd += load_channels(x + (LONG)(row + 1) * channels, count);
+// The sums of each vector over some rows, of which four at a time are added; with squared distances from `centers`, or the
+// values themselves where `centered` is 0.
+DEVICE void add_rows(
+    GLOBAL const REAL* x,
+    int channels,
+    int rows,
+    int part,
+    int count,
+    int centered,
+    const REAL* centers,
+    REAL* sums) {
+  const int vectors = vectors_of(part);
+  for (int v = 0; v < vectors; v++) {
+    STORE((VECTOR)R(0.0), sums + v * LANES);
   }
-  if (row < rows) {
-    even += load_channels(x + (LONG)row * channels, count);
-  }
-  *sum = even + odd;
-  *mean = *sum / (REAL)rows;
-  even = (VECTOR)R(0.0);
-  odd = (VECTOR)R(0.0);
-  for (row = 0; row + 1 < rows; row += 2) {
-    const VECTOR d = load_channels(x + (LONG)row * channels, count) - *mean;
-    const VECTOR e = load_channels(x + (LONG)(row + 1) * channels, count) - *mean;
-    even = fma(d, d, even);
-    odd = fma(e, e, odd);
-  }
-  if (row < rows) {
-    const VECTOR d = load_channels(x + (LONG)row * channels, count) - *mean;
-    even = fma(d, d, even);
-  }
-  *square = even + odd;
-}
-
-// Of each block and channel: the sum, the mean, and the sum of the squared distances from that mean, merged from those
-// of its rows as Chan, Golub and LeVeque do.
-KERNEL GROUP_OF(1, 1) void wide_batchnorm_moments(
-    GLOBAL const REAL* RESTRICT x, GLOBAL REAL* RESTRICT moments, int channels, LONG rows, LONG each) {
-  REAL sums[PART];
-  REAL means[PART];
-  REAL squares[PART];
-  const int first = GROUP_X * PART;
-  const int part = channels - first < PART ? channels - first : PART;
-  for (int c = 0; c < PART; c++) {
-    sums[c] = means[c] = squares[c] = R(0.0);
-  }
-  const LONG from = GROUP_Y * each;
-  const LONG to = end_of_block(from, each, rows);
-  for (LONG row = from; row < to; row += SOME) {
-    const int some = to - row < SOME ? (int)(to - row) : SOME;
-    const REAL share = (REAL)some / (REAL)(row - from + some);
-    const REAL weight = share * (REAL)(row - from);
-    for (int c = 0; c < part; c += LANES) {
-      VECTOR sum;
-      VECTOR mean;
-      VECTOR square;
-      moments_of(x + row * channels + first + c, channels, some, part - c, &sum, &mean, &square);
-      const VECTOR d = mean - LOAD(means + c);
-      STORE(LOAD(sums + c) + sum, sums + c);
-      STORE(LOAD(means + c) + d * share, means + c);
-      STORE(LOAD(squares + c) + square + d * weight * d, squares + c);
+  for (int row = 0; row < rows; row += 4) {
+    for (int v = 0; v < vectors; v++) {
+      GLOBAL const REAL* in = x + (LONG)row * channels + begin_of(v, part);
+      const VECTOR center = centered ? LOAD(centers + v * LANES) : (VECTOR)R(0.0);
+      VECTOR a = load_channels(in, count) - center;
+      VECTOR b = row + 1 < rows ? load_channels(in + channels, count) - center : (VECTOR)R(0.0);
+      VECTOR c = row + 2 < rows ? load_channels(in + 2 * (LONG)channels, count) - center : (VECTOR)R(0.0);
+      VECTOR d = row + 3 < rows ? load_channels(in + 3 * (LONG)channels, count) - center : (VECTOR)R(0.0);
+      if (centered) {
+        a = fma(b, b, a * a);
+        b = fma(d, d, c * c);
+      } else {
+        a += b;
+        b = c + d;
+      }
+      STORE(LOAD(sums + v * LANES) + (a + b), sums + v * LANES);
     }
   }
-  GLOBAL REAL* block = moments + (LONG)GROUP_Y * 3 * channels + first;
-  for (int c = 0; c < part; c++) {
-    block[c] = sums[c];
-    block[channels + c] = means[c];
-    block[2 * (LONG)channels + c] = squares[c];
+}
+
+// Of a block and each vector: the sum, the mean, and the sum of the squared distances from that mean. Some rows' come
+// from two walks over them, and are merged with those before as T. Chan, G. Golub and R. LeVeque do.
+DEVICE void moments_of(
+    GLOBAL const REAL* x, int channels, LONG rows, int part, int count, REAL* sums, REAL* means, REAL* squares) {
+  REAL sum[PART + LANES];
+  REAL center[PART + LANES];
+  REAL square[PART + LANES];
+  const int size = vectors_of(part) * LANES;
+  for (int c = 0; c < size; c++) {
+    sums[c] = means[c] = squares[c] = R(0.0);
+  }
+  for (LONG row = 0; row < rows; row += SOME) {
+    const int some = rows - row < SOME ? (int)(rows - row) : SOME;
+    const REAL share = (REAL)some / (REAL)(row + some);
+    const REAL weight = share * (REAL)row;
+    add_rows(x + row * channels, channels, some, part, count, 0, center, sum);
+    for (int c = 0; c < size; c++) {
+      center[c] = sum[c] / (REAL)some;
+    }
+    add_rows(x + row * channels, channels, some, part, count, 1, center, square);
+    for (int c = 0; c < size; c++) {
+      const REAL d = center[c] - means[c];
+      sums[c] += sum[c];
+      means[c] += d * share;
+      squares[c] += square[c] + d * weight * d;
+    }
+  }
+}
+
+KERNEL GROUP_OF(1, 1) void wide_batchnorm_moments(
+    GLOBAL const REAL* RESTRICT x, GLOBAL REAL* RESTRICT moments, int channels, LONG rows, LONG each) {
+  REAL sums[PART + LANES];
+  REAL means[PART + LANES];
+  REAL squares[PART + LANES];
+  const int first = GROUP_X * PART;
+  const int part = channels - first < PART ? channels - first : PART;
+  const LONG from = GROUP_Y * each;
+  const LONG size = end_of_block(from, each, rows) - from;
+  GLOBAL const REAL* in = x + from * channels + first;
+  if (part < LANES) {
+    moments_of(in, channels, size, part, part, sums, means, squares);
+  } else {
+    moments_of(in, channels, size, part, LANES, sums, means, squares);
+  }
+  const int count = part < LANES ? part : LANES;
+  for (int v = 0; v < vectors_of(part); v++) {
+    GLOBAL REAL* block = moments + (LONG)GROUP_Y * 3 * channels + first + begin_of(v, part);
+    store_channels(LOAD(sums + v * LANES), block, count);
+    store_channels(LOAD(means + v * LANES), block + channels, count);
+    store_channels(LOAD(squares + v * LANES), block + 2 * (LONG)channels, count);
   }
 }
 
@@ -94,7 +115,60 @@ DEVICE void merged(
   *variance = square / (REAL)rows;
 }
 
-// y = activation((x - mean) scale + shift) for a block of rows; y may be x.
+// y = activation((x - mean) scale + shift) for so many rows of a vector.
+DEVICE void normalise_vector(
+    GLOBAL const REAL* x,
+    VECTOR* y,
+    const REAL* means,
+    const REAL* scales,
+    const REAL* shifts,
+    int channels,
+    int rows,
+    int count,
+    int activation,
+    REAL slope) {
+  const VECTOR mean = LOAD(means);
+  const VECTOR scale = LOAD(scales);
+  const VECTOR shift = LOAD(shifts);
+  for (int row = 0; row < rows; row++) {
+    const VECTOR z = fma(load_channels(x + (LONG)row * channels, count) - mean, scale, shift);
+    // What is usual needs no choice among five.
+    y[row] = activation == 1 ? (z <= R(0.0) ? (VECTOR)R(0.0) : z) : activated(z, activation, slope);
+  }
+}
+
+DEVICE void store_rows(const VECTOR* y, GLOBAL REAL* to, int channels, int rows, int count) {
+  for (int row = 0; row < rows; row++) {
+    store_channels(y[row], to + (LONG)row * channels, count);
+  }
+}
+
+// So many rows of a part. y may be x, so the last vector is made before the one that it overlaps is stored.
+DEVICE void normalise_rows(
+    GLOBAL const REAL* x,
+    GLOBAL REAL* y,
+    const REAL* means,
+    const REAL* scales,
+    const REAL* shifts,
+    int channels,
+    int rows,
+    int part,
+    int count,
+    int activation,
+    REAL slope) {
+  VECTOR end[ABREAST];
+  VECTOR made[ABREAST];
+  const int last = (vectors_of(part) - 1) * LANES;
+  const int c = begin_of(vectors_of(part) - 1, part);
+  normalise_vector(
+      x + c, end, means + last, scales + last, shifts + last, channels, rows, count, activation, slope);
+  for (int v = 0; v < last; v += LANES) {
+    normalise_vector(x + v, made, means + v, scales + v, shifts + v, channels, rows, LANES, activation, slope);
+    store_rows(made, y + v, channels, rows, LANES);
+  }
+  store_rows(end, y + c, channels, rows, count);
+}
+
 DEVICE void normalise(
     GLOBAL const REAL* x,
     GLOBAL REAL* y,
@@ -102,17 +176,19 @@ DEVICE void normalise(
     const REAL* scales,
     const REAL* shifts,
     int channels,
+    LONG rows,
     int part,
-    LONG from,
-    LONG to,
     int activation,
     REAL slope) {
-  for (LONG row = from; row < to; row++) {
-    for (int c = 0; c < part; c += LANES) {
-      const VECTOR value = load_channels(x + row * channels + c, part - c);
-      const VECTOR z = fma(value - LOAD(means + c), LOAD(scales + c), LOAD(shifts + c));
-      store_channels(activated(z, activation, slope), y + row * channels + c, part - c);
-    }
+  LONG row = 0;
+  for (; part >= LANES && row + ABREAST <= rows; row += ABREAST) {
+    const LONG i = row * channels;
+    normalise_rows(x + i, y + i, means, scales, shifts, channels, ABREAST, part, LANES, activation, slope);
+  }
+  for (; row < rows; row++) {
+    const LONG i = row * channels;
+    const int count = part < LANES ? part : LANES;
+    normalise_rows(x + i, y + i, means, scales, shifts, channels, 1, part, count, activation, slope);
   }
 }
 
@@ -133,40 +209,33 @@ KERNEL GROUP_OF(1, 1) void wide_batchnorm_normalise(
     int blocks,
     REAL epsilon,
     int activation) {
-  REAL means[PART];
-  REAL scales[PART];
-  REAL shifts[PART];
+  REAL means[PART + LANES];
+  REAL scales[PART + LANES];
+  REAL shifts[PART + LANES];
   const int first = GROUP_X * PART;
   const int part = channels - first < PART ? channels - first : PART;
-  for (int c = 0; c < part; c += LANES) {
+  const int count = part < LANES ? part : LANES;
+  for (int v = 0; v < vectors_of(part); v++) {
+    const int c = first + begin_of(v, part);
     VECTOR mean;
     VECTOR variance;
-    merged(moments + first + c, channels, rows, each, blocks, part - c, &mean, &variance);
-    const VECTOR scale = load_channels(gamma + first + c, part - c) / sqrt(variance + epsilon);
-    const VECTOR shift = load_channels(beta + first + c, part - c);
-    STORE(mean, means + c);
-    STORE(scale, scales + c);
-    STORE(shift, shifts + c);
+    merged(moments + c, channels, rows, each, blocks, count, &mean, &variance);
+    const VECTOR scale = load_channels(gamma + c, count) / sqrt(variance + epsilon);
+    const VECTOR shift = load_channels(beta + c, count);
+    STORE(mean, means + v * LANES);
+    STORE(scale, scales + v * LANES);
+    STORE(shift, shifts + v * LANES);
     if (GROUP_Y == 0) {
-      store_channels(mean, mean_of + first + c, part - c);
-      store_channels(variance, variance_of + first + c, part - c);
-      store_channels(scale, scale_of + first + c, part - c);
-      store_channels(shift, scale_of + channels + first + c, part - c);
+      store_channels(mean, mean_of + c, count);
+      store_channels(variance, variance_of + c, count);
+      store_channels(scale, scale_of + c, count);
+      store_channels(shift, scale_of + channels + c, count);
     }
   }
   const LONG from = GROUP_Y * each;
-  normalise(
-      x + first,
-      y + first,
-      means,
-      scales,
-      shifts,
-      channels,
-      part,
-      from,
-      end_of_block(from, each, rows),
-      activation,
-      R(0.0));
+  const LONG size = end_of_block(from, each, rows) - from;
+  const LONG i = from * channels + first;
+  normalise(x + i, y + i, means, scales, shifts, channels, size, part, activation, R(0.0));
 }
 
 // y may be x.
@@ -183,28 +252,21 @@ KERNEL GROUP_OF(1, 1) void wide_batchnorm_inference(
     REAL epsilon,
     int activation,
     REAL slope) {
-  REAL means[PART];
-  REAL scales[PART];
-  REAL shifts[PART];
+  REAL means[PART + LANES];
+  REAL scales[PART + LANES];
+  REAL shifts[PART + LANES];
   const int first = GROUP_X * PART;
   const int part = channels - first < PART ? channels - first : PART;
-  for (int c = 0; c < part; c += LANES) {
-    const VECTOR variance = load_channels(variance_of + first + c, part - c);
-    STORE(load_channels(mean_of + first + c, part - c), means + c);
-    STORE(load_channels(gamma + first + c, part - c) / sqrt(variance + epsilon), scales + c);
-    STORE(load_channels(beta + first + c, part - c), shifts + c);
+  const int count = part < LANES ? part : LANES;
+  for (int v = 0; v < vectors_of(part); v++) {
+    const int c = first + begin_of(v, part);
+    const VECTOR variance = load_channels(variance_of + c, count);
+    STORE(load_channels(mean_of + c, count), means + v * LANES);
+    STORE(load_channels(gamma + c, count) / sqrt(variance + epsilon), scales + v * LANES);
+    STORE(load_channels(beta + c, count), shifts + v * LANES);
   }
   const LONG from = GROUP_Y * each;
-  normalise(
-      x + first,
-      y + first,
-      means,
-      scales,
-      shifts,
-      channels,
-      part,
-      from,
-      end_of_block(from, each, rows),
-      activation,
-      slope);
+  const LONG size = end_of_block(from, each, rows) - from;
+  const LONG i = from * channels + first;
+  normalise(x + i, y + i, means, scales, shifts, channels, size, part, activation, slope);
 }

@@ -1,26 +1,116 @@
 // The gradient of batch normalisation over rows of channels, for processors; `rectified` as in batchnorm_gradient.cl.
 #include "wide_channel_rows.cl"
 
+// What all rows share, vector by vector.
+typedef struct {
+  REAL means[PART + LANES];
+  REAL scales[PART + LANES];
+  REAL shifts[PART + LANES];
+} Forward;
+
+// dz of one row, and the distance of x from its mean.
 DEVICE VECTOR before_relu(
     GLOBAL const REAL* dy,
+    GLOBAL const REAL* x,
     GLOBAL const REAL* y,
-    LONG i,
     int count,
-    VECTOR distance,
+    VECTOR mean,
     VECTOR scale,
     VECTOR shift,
-    int rectified) {
-  const VECTOR dz = load_channels(dy + i, count);
+    int rectified,
+    VECTOR* distance) {
+  const VECTOR dz = load_channels(dy, count);
+  *distance = load_channels(x, count) - mean;
   if (rectified == 0) {
     return dz;
   }
-  const VECTOR z = rectified == 1 ? load_channels(y + i, count) : fma(distance, scale, shift);
+  const VECTOR z = rectified == 1 ? load_channels(y, count) : fma(*distance, scale, shift);
   return z > R(0.0) ? dz : (VECTOR)R(0.0);
 }
 
-// What the forward operation left: the scales in the first row, the shifts in the second.
-DEVICE VECTOR kept(GLOBAL const REAL* scales, int count, int rectified) {
-  return rectified == 2 ? load_channels(scales, count) : (VECTOR)R(0.0);
+DEVICE void read_forward(
+    GLOBAL const REAL* means, GLOBAL const REAL* scales, int channels, int part, int rectified, Forward* forward) {
+  const int count = part < LANES ? part : LANES;
+  for (int v = 0; v < vectors_of(part); v++) {
+    const int c = begin_of(v, part);
+    STORE(load_channels(means + c, count), forward->means + v * LANES);
+    if (rectified == 2) {
+      STORE(load_channels(scales + c, count), forward->scales + v * LANES);
+      STORE(load_channels(scales + channels + c, count), forward->shifts + v * LANES);
+    }
+  }
+}
+
+// Adds dz and dz (x - mean) of so many rows.
+DEVICE void add_rows(
+    GLOBAL const REAL* dy,
+    GLOBAL const REAL* x,
+    GLOBAL const REAL* y,
+    const Forward* forward,
+    int channels,
+    int rows,
+    int part,
+    int count,
+    int rectified,
+    REAL* sums,
+    REAL* products) {
+  const int vectors = vectors_of(part);
+  for (int v = 0; v < vectors; v++) {
+    const VECTOR mean = LOAD(forward->means + v * LANES);
+    const VECTOR scale = LOAD(forward->scales + v * LANES);
+    const VECTOR shift = LOAD(forward->shifts + v * LANES);
+    VECTOR sum = (VECTOR)R(0.0);
+    VECTOR product = (VECTOR)R(0.0);
+    for (int row = 0; row < rows; row++) {
+      const LONG i = (LONG)row * channels + begin_of(v, part);
+      VECTOR distance;
+      const VECTOR dz = before_relu(dy + i, x + i, y + i, count, mean, scale, shift, rectified, &distance);
+      sum += dz;
+      product = fma(dz, distance, product);
+    }
+    STORE(LOAD(sums + v * LANES) + sum, sums + v * LANES);
+    STORE(LOAD(products + v * LANES) + product, products + v * LANES);
+  }
+}
+
+// The sums over a block: over some rows, then of these.
+DEVICE void sums_of(
+    GLOBAL const REAL* dy,
+    GLOBAL const REAL* x,
+    GLOBAL const REAL* y,
+    const Forward* forward,
+    int channels,
+    LONG rows,
+    int part,
+    int rectified,
+    REAL* sums,
+    REAL* products) {
+  REAL sum[PART + LANES];
+  REAL product[PART + LANES];
+  const int size = vectors_of(part) * LANES;
+  for (int c = 0; c < size; c++) {
+    sums[c] = products[c] = R(0.0);
+  }
+  for (LONG from = 0; from < rows; from += SOME) {
+    const LONG to = end_of_block(from, SOME, rows);
+    for (int c = 0; c < size; c++) {
+      sum[c] = product[c] = R(0.0);
+    }
+    LONG row = from;
+    for (; part >= LANES && row + ABREAST <= to; row += ABREAST) {
+      const LONG i = row * channels;
+      add_rows(dy + i, x + i, y + i, forward, channels, ABREAST, part, LANES, rectified, sum, product);
+    }
+    for (; row < to; row++) {
+      const LONG i = row * channels;
+      const int count = part < LANES ? part : LANES;
+      add_rows(dy + i, x + i, y + i, forward, channels, 1, part, count, rectified, sum, product);
+    }
+    for (int c = 0; c < size; c++) {
+      sums[c] += sum[c];
+      products[c] += product[c];
+    }
+  }
 }
 
 // Of each block and channel: the sum of dz, and of dz (x - mean).
@@ -30,43 +120,62 @@ KERNEL GROUP_OF(1, 1) void wide_batchnorm_gradient_sums(
     GLOBAL const REAL* RESTRICT y,
     GLOBAL const REAL* RESTRICT means,
     GLOBAL const REAL* RESTRICT scales,
-    GLOBAL REAL* RESTRICT sums,
+    GLOBAL REAL* RESTRICT blocks,
     int channels,
     LONG rows,
     LONG each,
     int rectified) {
-  REAL totals[PART];
-  REAL products[PART];
+  Forward forward;
+  REAL sums[PART + LANES];
+  REAL products[PART + LANES];
   const int first = GROUP_X * PART;
   const int part = channels - first < PART ? channels - first : PART;
-  for (int c = 0; c < PART; c++) {
-    totals[c] = products[c] = R(0.0);
+  const LONG from = GROUP_Y * each;
+  const LONG size = end_of_block(from, each, rows) - from;
+  const LONG i = from * channels + first;
+  read_forward(means + first, scales + first, channels, part, rectified, &forward);
+  sums_of(dy + i, x + i, y + i, &forward, channels, size, part, rectified, sums, products);
+  const int count = part < LANES ? part : LANES;
+  for (int v = 0; v < vectors_of(part); v++) {
+    GLOBAL REAL* block = blocks + (LONG)GROUP_Y * 2 * channels + first + begin_of(v, part);
+    store_channels(LOAD(sums + v * LANES), block, count);
+    store_channels(LOAD(products + v * LANES), block + channels, count);
   }
-  const LONG end = end_of_block(GROUP_Y * each, each, rows);
-  for (LONG from = GROUP_Y * each; from < end; from += SOME) {
-    const LONG to = end_of_block(from, SOME, end);
-    for (int c = 0; c < part; c += LANES) {
-      const int count = part - c;
-      const VECTOR mean = load_channels(means + first + c, count);
-      const VECTOR scale = kept(scales + first + c, count, rectified);
-      const VECTOR shift = kept(scales + channels + first + c, count, rectified);
-      VECTOR total = (VECTOR)R(0.0);
-      VECTOR product = (VECTOR)R(0.0);
-      for (LONG row = from; row < to; row++) {
-        const LONG i = row * channels + first + c;
-        const VECTOR distance = load_channels(x + i, count) - mean;
-        const VECTOR dz = before_relu(dy, y, i, count, distance, scale, shift, rectified);
-        total += dz;
-        product = fma(dz, distance, product);
-      }
-      STORE(LOAD(totals + c) + total, totals + c);
-      STORE(LOAD(products + c) + product, products + c);
+}
+
+// dx = factor (dz - offset - slope (x - mean)), vector by vector.
+typedef struct {
+  REAL factors[PART + LANES];
+  REAL offsets[PART + LANES];
+  REAL slopes[PART + LANES];
+} Backward;
+
+DEVICE void gradient_of(
+    GLOBAL const REAL* dy,
+    GLOBAL const REAL* x,
+    GLOBAL const REAL* y,
+    GLOBAL REAL* dx,
+    const Forward* forward,
+    const Backward* backward,
+    int channels,
+    int rows,
+    int part,
+    int count,
+    int rectified) {
+  const int vectors = vectors_of(part);
+  for (int v = 0; v < vectors; v++) {
+    const VECTOR mean = LOAD(forward->means + v * LANES);
+    const VECTOR scale = LOAD(forward->scales + v * LANES);
+    const VECTOR shift = LOAD(forward->shifts + v * LANES);
+    const VECTOR factor = LOAD(backward->factors + v * LANES);
+    const VECTOR offset = LOAD(backward->offsets + v * LANES);
+    const VECTOR slope = LOAD(backward->slopes + v * LANES);
+    for (int row = 0; row < rows; row++) {
+      const LONG i = (LONG)row * channels + begin_of(v, part);
+      VECTOR distance;
+      const VECTOR dz = before_relu(dy + i, x + i, y + i, count, mean, scale, shift, rectified, &distance);
+      store_channels(factor * (dz - offset - slope * distance), dx + i, count);
     }
-  }
-  GLOBAL REAL* block = sums + (LONG)GROUP_Y * 2 * channels + first;
-  for (int c = 0; c < part; c++) {
-    block[c] = totals[c];
-    block[channels + c] = products[c];
   }
 }
 
@@ -89,47 +198,39 @@ KERNEL GROUP_OF(1, 1) void wide_batchnorm_gradient(
     int blocks,
     int rectified,
     REAL epsilon) {
+  Forward forward;
+  Backward backward;
   const int first = GROUP_X * PART;
   const int part = channels - first < PART ? channels - first : PART;
-  REAL factors[PART];
-  REAL offsets[PART];
-  REAL slopes[PART];
-  for (int c = 0; c < part; c += LANES) {
-    const int count = part - c;
+  const int count = part < LANES ? part : LANES;
+  read_forward(means + first, scales + first, channels, part, rectified, &forward);
+  for (int v = 0; v < vectors_of(part); v++) {
+    const int c = first + begin_of(v, part);
     VECTOR total = (VECTOR)R(0.0);
     VECTOR product = (VECTOR)R(0.0);
     for (int b = 0; b < blocks; b++) {
-      GLOBAL const REAL* block = sums + (LONG)b * 2 * channels + first + c;
+      GLOBAL const REAL* block = sums + (LONG)b * 2 * channels + c;
       total += load_channels(block, count);
       product += load_channels(block + channels, count);
     }
-    const VECTOR inverse = R(1.0) / sqrt(load_channels(variances + first + c, count) + epsilon);
+    const VECTOR inverse = R(1.0) / sqrt(load_channels(variances + c, count) + epsilon);
     product *= inverse;
     if (GROUP_Y == 0) {
-      store_channels(product, dgamma + first + c, count);
-      store_channels(total, dbeta + first + c, count);
+      store_channels(product, dgamma + c, count);
+      store_channels(total, dbeta + c, count);
     }
-    STORE(load_channels(gamma + first + c, count) * inverse, factors + c);
-    STORE(total / (REAL)rows, offsets + c);
-    STORE(product / (REAL)rows * inverse, slopes + c);
+    STORE(load_channels(gamma + c, count) * inverse, backward.factors + v * LANES);
+    STORE(total / (REAL)rows, backward.offsets + v * LANES);
+    STORE(product / (REAL)rows * inverse, backward.slopes + v * LANES);
   }
-  const LONG end = end_of_block(GROUP_Y * each, each, rows);
-  for (LONG from = GROUP_Y * each; from < end; from += SOME) {
-    const LONG to = end_of_block(from, SOME, end);
-    for (int c = 0; c < part; c += LANES) {
-      const int count = part - c;
-      const VECTOR mean = load_channels(means + first + c, count);
-      const VECTOR scale = kept(scales + first + c, count, rectified);
-      const VECTOR shift = kept(scales + channels + first + c, count, rectified);
-      const VECTOR factor = LOAD(factors + c);
-      const VECTOR offset = LOAD(offsets + c);
-      const VECTOR slope = LOAD(slopes + c);
-      for (LONG row = from; row < to; row++) {
-        const LONG i = row * channels + first + c;
-        const VECTOR distance = load_channels(x + i, count) - mean;
-        const VECTOR dz = before_relu(dy, y, i, count, distance, scale, shift, rectified);
-        store_channels(factor * (dz - offset - slope * distance), dx + i, count);
-      }
-    }
+  LONG row = GROUP_Y * each;
+  const LONG end = end_of_block(row, each, rows);
+  for (; part >= LANES && row + ABREAST <= end; row += ABREAST) {
+    const LONG i = row * channels + first;
+    gradient_of(dy + i, x + i, y + i, dx + i, &forward, &backward, channels, ABREAST, part, LANES, rectified);
+  }
+  for (; row < end; row++) {
+    const LONG i = row * channels + first;
+    gradient_of(dy + i, x + i, y + i, dx + i, &forward, &backward, channels, 1, part, count, rectified);
   }
 }

@@ -78,7 +78,36 @@ KERNEL GROUP_OF(1, 1) void wide_max_pooling(
   }
 }
 
-// The gradients of those windows that chose the pixel, in the order of the windows.
+// The gradients of those windows that chose the pixel, in the order of the windows, of which there are some down and some
+// across; `down` and `across` say where the pixel is in the first of them.
+DEVICE VECTOR gradients(
+    GLOBAL const REAL* dy,
+    GLOBAL const UCHAR* chosen,
+    LONG window,
+    int count,
+    int bytes,
+    int some_down,
+    int some_across,
+    int down,
+    int across,
+    int stride_down,
+    int stride_across,
+    int kernel_width,
+    int channels,
+    LONG line) {
+  VECTOR sum = (VECTOR)R(0.0);
+  for (int i = 0; i < some_down; i++) {
+    for (int j = 0; j < some_across; j++) {
+      const LONG at = window + i * line + j * channels;
+      const int place = (down - i * stride_down) * kernel_width + across - j * stride_across;
+      const SIGNED chose = load_choices(chosen, at, count, bytes) == (SIGNED)place;
+      const VECTOR share = load_channels(dy + at, count);
+      sum += chose ? share : (VECTOR)R(0.0);
+    }
+  }
+  return sum;
+}
+
 KERNEL GROUP_OF(1, 1) void wide_max_pooling_gradient(
     GLOBAL const REAL* RESTRICT dy,
     GLOBAL const UCHAR* RESTRICT chosen,
@@ -90,28 +119,43 @@ KERNEL GROUP_OF(1, 1) void wide_max_pooling_gradient(
   const LONG rows = (LONG)images * height;
   const LONG end = GROUP_Y * each + each < rows ? GROUP_Y * each + each : rows;
   const int end_channel = smaller(GROUP_X * part + part, channels);
-  for (LONG line = GROUP_Y * each; line < end; line++) {
-    const int down = (int)(line % height) + top;
-    const LONG base = line / height * windows_down * windows_across;
+  const LONG line = (LONG)windows_across * channels;
+  for (LONG row = GROUP_Y * each; row < end; row++) {
+    const int down = (int)(row % height) + top;
     const int first_i = first_window(down, kernel_height, stride_down);
     const int end_i = end_of_windows(down, stride_down, windows_down);
+    const LONG base = (row / height * windows_down + first_i) * line;
+    int first_j = 0;
+    int end_j = 0;
     for (int column = 0; column < width; column++) {
+      // The windows over the next column are at most some further, which is found without a division.
       const int across = column + left;
-      const int first_j = first_window(across, kernel_width, stride_across);
-      const int end_j = end_of_windows(across, stride_across, windows_across);
+      while (end_j < windows_across && end_j * stride_across <= across) {
+        end_j++;
+      }
+      while (first_j < end_j && first_j * stride_across + kernel_width <= across) {
+        first_j++;
+      }
+      GLOBAL REAL* out = dx + (row * width + column) * channels;
       for (int c = GROUP_X * part; c < end_channel; c += LANES) {
         const int count = end_channel - c;
-        VECTOR sum = (VECTOR)R(0.0);
-        for (int i = first_i; i < end_i; i++) {
-          for (int j = first_j; j < end_j; j++) {
-            const LONG window = (base + (LONG)i * windows_across + j) * channels + c;
-            const int place = (down - i * stride_down) * kernel_width + across - j * stride_across;
-            const SIGNED chose = load_choices(chosen, window, count, bytes) == (SIGNED)place;
-            const VECTOR share = load_channels(dy + window, count);
-            sum += chose ? share : (VECTOR)R(0.0);
-          }
+        const LONG window = base + (LONG)first_j * channels + c;
+        const int i = down - first_i * stride_down;
+        const int j = across - first_j * stride_across;
+        if (count >= LANES && bytes == 1) {
+          STORE(
+              gradients(
+                  dy, chosen, window, LANES, 1, end_i - first_i, end_j - first_j, i, j, stride_down, stride_across,
+                  kernel_width, channels, line),
+              out + c);
+        } else {
+          store_channels(
+              gradients(
+                  dy, chosen, window, count, bytes, end_i - first_i, end_j - first_j, i, j, stride_down, stride_across,
+                  kernel_width, channels, line),
+              out + c,
+              count);
         }
-        store_channels(sum, dx + (line * width + column) * channels + c, count);
       }
     }
   }

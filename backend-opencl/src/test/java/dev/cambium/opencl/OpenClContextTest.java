@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.cambium.gpu.GpuException;
 import dev.cambium.gpu.GpuFunction;
@@ -21,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +109,9 @@ class OpenClContextTest {
 
   @Test
   void writesAtOnceThoughTheDeviceIsBusyAndTheSourceMayBeReused() {
+    assumeTrue(
+        context.device().computeUnits() > 1,
+        "NOT RUN, needs a device that does two things at once");
     GpuMemory state = memory(1);
     GpuMemory target = context.allocate(8 << 20);
     long rounds = 100_000_000;
@@ -261,6 +266,13 @@ class OpenClContextTest {
     }
   }
 
+  private long least(GpuFunction function, int times) {
+    return LongStream.generate(() -> context.busyNanoseconds(() -> launch(function, times)))
+        .limit(20)
+        .min()
+        .orElseThrow();
+  }
+
   private void launch(GpuFunction function, int times) {
     for (int i = 0; i < times; i++) {
       function.launch();
@@ -273,13 +285,14 @@ class OpenClContextTest {
     GpuMemory state = memory(1);
     try (GpuFunction slow = context.function(PROGRAM, "slow", Grid.groups1(1, 1))) {
       slow.set(0, state, 0);
-      slow.set(1, 5_000_000L);
+      slow.set(1, 1_000_000L);
       slow.launch();
-      long once = context.busyNanoseconds(slow::launch);
-      long thrice = context.busyNanoseconds(() -> launch(slow, 3));
-      assertTrue(thrice > 1.5 * once && thrice < 6 * once, once + " ns, three times " + thrice);
-      // Five million rounds of four dependent operations, at 0.3 ns each if nothing is slower.
-      assertTrue(once > 5_000_000L, once + " ns");
+      // The least of several, as other programs may hold up any of them.
+      long once = least(slow, 1);
+      long thrice = least(slow, 3);
+      assertTrue(thrice > 2 * once && thrice < 5 * once, once + " ns, three times " + thrice);
+      // A million rounds of four operations, each after the other: 0.25 ns each at 4 GHz.
+      assertTrue(once > 1_000_000, once + " ns");
     }
     GpuMemory from = context.allocate(32 << 20);
     GpuMemory to = context.allocate(32 << 20);

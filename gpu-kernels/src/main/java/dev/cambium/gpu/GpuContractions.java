@@ -36,7 +36,7 @@ final class GpuContractions {
     String kernels = platform.setting("kernels", byDefault);
     return switch (kernels) {
       case "wide" -> new WideContractions(platform);
-      case "tiled" -> new TiledContractions(platform, platform.tuningFile().load());
+      case "tiled" -> new TiledContractions(platform, GpuTuning.NONE);
       default ->
           throw new IllegalArgumentException(
               platform.device().backend()

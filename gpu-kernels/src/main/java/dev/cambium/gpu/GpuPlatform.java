@@ -46,11 +46,6 @@ final class GpuPlatform {
     return config.property(device().backend() + "." + setting).orElse(otherwise);
   }
 
-  /** Where the tiles that are the fastest of the device are kept. */
-  TuningFile tuningFile() {
-    return TuningFile.of(config, device());
-  }
-
   /**
    * Whether kernels for processors are to run, a vector in each work-item, where there are two: on
    * a processor, unless the setting {@code kernels} says otherwise.

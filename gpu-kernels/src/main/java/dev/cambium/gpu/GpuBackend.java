@@ -12,12 +12,14 @@ import dev.cambium.spi.Memory;
 import dev.cambium.spi.MemoryStatistics;
 import dev.cambium.spi.Prepared;
 import dev.cambium.spi.Sequence;
+import dev.cambium.spi.Tuning;
 import dev.cambium.spi.Upload;
 import dev.cambium.tensor.DType;
 import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A device under a {@link GpuContext} as a backend: the kernels of this module, pooled memory, and
@@ -35,8 +37,9 @@ public final class GpuBackend implements Backend {
    * @param context the open device
    * @param config settings, with the device's {@link GpuDevice#backend} and a dot before their
    *     names: {@code memoryLimit}, the bytes that are given out at most; {@code kernels}, {@code
-   *     wide} or {@code tiled}, forces the products of one kind of device; and {@code leaks} =
-   *     {@code trace} warns about memory that was not closed
+   *     wide} or {@code tiled}, forces the products of one kind of device; {@code tuning}, the
+   *     folder of what {@link #tune} found, or {@code off}; and {@code leaks} = {@code trace} warns
+   *     about memory that was not closed
    * @throws IllegalArgumentException when a setting is wrong; the context is then left open
    */
   public GpuBackend(GpuContext context, BackendConfig config) {
@@ -147,6 +150,12 @@ public final class GpuBackend implements Backend {
           platform.requireOpen();
           return platform.context().busyNanoseconds(work);
         });
+  }
+
+  @Override
+  public Tuning tune(Consumer<Tuning.Trial> progress) {
+    platform.requireOpen();
+    return GpuContractions.tune(this, progress);
   }
 
   @Override

@@ -8,6 +8,8 @@ import dev.cambium.op.LinearBackwardData;
 import dev.cambium.op.LinearBackwardWeights;
 import dev.cambium.op.MatMul;
 import dev.cambium.spi.KernelTable;
+import dev.cambium.spi.Tuning;
+import java.util.function.Consumer;
 
 /** The products of matrices and the convolutions. */
 final class GpuContractions {
@@ -32,11 +34,24 @@ final class GpuContractions {
    * @throws IllegalArgumentException when the setting names none
    */
   static Contractions of(GpuPlatform platform) {
+    if (!areTiled(platform)) {
+      return new WideContractions(platform);
+    }
+    GpuTuningFile file = GpuTuningFile.of(platform);
+    return new TiledContractions(platform, file == null ? GpuTuning.NONE : file.read());
+  }
+
+  /**
+   * Whether they come in tiles of local memory, of which there are variants to tune.
+   *
+   * @throws IllegalArgumentException when the setting {@code kernels} names none
+   */
+  static boolean areTiled(GpuPlatform platform) {
     String byDefault = platform.device().isProcessor() ? "wide" : "tiled";
     String kernels = platform.setting("kernels", byDefault);
     return switch (kernels) {
-      case "wide" -> new WideContractions(platform);
-      case "tiled" -> new TiledContractions(platform, GpuTuning.NONE);
+      case "wide" -> false;
+      case "tiled" -> true;
       default ->
           throw new IllegalArgumentException(
               platform.device().backend()
@@ -44,5 +59,18 @@ final class GpuContractions {
                   + kernels
                   + "'");
     };
+  }
+
+  /** Measures the variants on the device, and keeps the fastest where later runs find them. */
+  static Tuning tune(GpuBackend backend, Consumer<Tuning.Trial> progress) {
+    GpuPlatform platform = backend.platform();
+    if (!areTiled(platform)) {
+      return Tuning.nothing(
+          "its kernels for processors have no variants to choose from (those for GPUs have, with"
+              + " -Dcambium."
+              + platform.device().backend()
+              + ".kernels=tiled)");
+    }
+    return new TileTuner(backend, progress).tune(GpuTuningFile.of(platform));
   }
 }

@@ -1,12 +1,8 @@
 package dev.cambium.opencl;
 
 import static org.jocl.CL.CL_CONTEXT_PLATFORM;
-import static org.jocl.CL.CL_MEM_READ_WRITE;
-import static org.jocl.CL.CL_SUCCESS;
-import static org.jocl.CL.clCreateBuffer;
 import static org.jocl.CL.clCreateContext;
 import static org.jocl.CL.clReleaseContext;
-import static org.jocl.CL.clReleaseMemObject;
 
 import dev.cambium.gpu.GpuContext;
 import dev.cambium.gpu.GpuDevice;
@@ -15,7 +11,6 @@ import dev.cambium.gpu.GpuFunction;
 import dev.cambium.gpu.GpuMemory;
 import dev.cambium.gpu.GpuProgram;
 import dev.cambium.gpu.Grid;
-import dev.cambium.spi.OutOfMemoryException;
 import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -34,9 +29,8 @@ final class OpenClContext implements GpuContext {
   private final OpenClQueue queue;
   private final OpenClStaging staging;
   private final OpenClPrograms programs;
-  private final Set<OpenClMemory> memories = identitySet();
-  private final Set<OpenClFunction> functions = identitySet();
-  private long held;
+  private final OpenClMemories memories;
+  private final Set<OpenClFunction> functions = Collections.newSetFromMap(new IdentityHashMap<>());
   private boolean closed;
 
   /**
@@ -62,12 +56,9 @@ final class OpenClContext implements GpuContext {
       clReleaseContext(context);
       throw failed;
     }
+    memories = new OpenClMemories(context, device, queue, faults);
     staging = new OpenClStaging(context, queue, faults);
     programs = new OpenClPrograms(context, device, faults, cache);
-  }
-
-  private static <T> Set<T> identitySet() {
-    return Collections.newSetFromMap(new IdentityHashMap<>());
   }
 
   @Override
@@ -78,44 +69,7 @@ final class OpenClContext implements GpuContext {
   @Override
   public GpuMemory allocate(long bytes) {
     requireUsable();
-    if (bytes < 1) {
-      throw new IllegalArgumentException("bytes must be at least 1, got " + bytes);
-    }
-    if (bytes > device().mostBytes()) {
-      throw outOfMemory(bytes, "one allocation has at most " + Host.words(device().mostBytes()));
-    }
-    if (bytes > device().globalBytes() - held) {
-      throw outOfMemory(bytes, "there is not so much left");
-    }
-    int[] status = new int[1];
-    cl_mem handle = clCreateBuffer(context, CL_MEM_READ_WRITE, bytes, null, status);
-    if (status[0] == CL_SUCCESS) {
-      status[0] = queue.claim(handle);
-      if (status[0] != CL_SUCCESS) {
-        clReleaseMemObject(handle);
-      }
-    }
-    if (OpenClStatus.isOutOfMemory(status[0])) {
-      throw outOfMemory(bytes, "its driver reports " + OpenClStatus.name(status[0]));
-    }
-    faults.check(status[0], "clCreateBuffer of " + bytes + " bytes");
-    OpenClMemory memory = new OpenClMemory(this, handle, bytes);
-    memories.add(memory);
-    held += bytes;
-    return memory;
-  }
-
-  private OutOfMemoryException outOfMemory(long bytes, String why) {
-    return new OutOfMemoryException(
-        faults.device()
-            + " cannot give "
-            + Host.words(bytes)
-            + ": "
-            + why
-            + "; it has "
-            + Host.words(device().globalBytes())
-            + ", of which this backend holds "
-            + Host.words(held));
+    return memories.allocate(bytes);
   }
 
   @Override
@@ -149,7 +103,7 @@ final class OpenClContext implements GpuContext {
   @Override
   public void write(ByteBuffer from, GpuMemory to, long offset) {
     requireUsable();
-    cl_mem target = own(to).range(offset, from.remaining());
+    cl_mem target = memories.own(to).range(offset, from.remaining());
     if (from.hasRemaining()) {
       staging.write(from, target, offset);
     }
@@ -158,7 +112,7 @@ final class OpenClContext implements GpuContext {
   @Override
   public void read(GpuMemory from, long offset, ByteBuffer to) {
     requireUsable();
-    cl_mem source = own(from).range(offset, to.remaining());
+    cl_mem source = memories.own(from).range(offset, to.remaining());
     if (to.hasRemaining()) {
       queue.read(source, offset, to);
     }
@@ -167,8 +121,8 @@ final class OpenClContext implements GpuContext {
   @Override
   public void copy(GpuMemory from, long fromOffset, GpuMemory to, long toOffset, long bytes) {
     requireUsable();
-    cl_mem source = own(from).range(fromOffset, bytes);
-    cl_mem target = own(to).range(toOffset, bytes);
+    cl_mem source = memories.own(from).range(fromOffset, bytes);
+    cl_mem target = memories.own(to).range(toOffset, bytes);
     if (bytes > 0) {
       queue.copy(source, fromOffset, target, toOffset, bytes);
     }
@@ -177,7 +131,7 @@ final class OpenClContext implements GpuContext {
   @Override
   public void fill(GpuMemory memory, long offset, long bytes, byte[] pattern) {
     requireUsable();
-    cl_mem target = own(memory).range(offset, bytes);
+    cl_mem target = memories.own(memory).range(offset, bytes);
     if (bytes > 0) {
       queue.fill(target, offset, bytes, pattern);
     }
@@ -201,13 +155,8 @@ final class OpenClContext implements GpuContext {
     return queue.nanoseconds(work);
   }
 
-  /** Memory of this context. */
-  OpenClMemory own(GpuMemory memory) {
-    if (!(memory instanceof OpenClMemory own) || !own.belongsTo(this)) {
-      throw new IllegalArgumentException(
-          "memory must be of this context, " + faults.device() + ", got that of another");
-    }
-    return own;
+  OpenClMemories memories() {
+    return memories;
   }
 
   OpenClFaults faults() {
@@ -222,11 +171,6 @@ final class OpenClContext implements GpuContext {
     faults.requireDevice();
   }
 
-  void forget(OpenClMemory memory) {
-    memories.remove(memory);
-    held -= memory.bytes();
-  }
-
   void forget(OpenClFunction function) {
     functions.remove(function);
   }
@@ -238,7 +182,7 @@ final class OpenClContext implements GpuContext {
       queue.release();
       staging.release();
       functions.forEach(OpenClFunction::release);
-      memories.forEach(OpenClMemory::release);
+      memories.release();
       programs.release();
       clReleaseContext(context);
     }

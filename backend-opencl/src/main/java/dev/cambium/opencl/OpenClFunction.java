@@ -44,7 +44,7 @@ final class OpenClFunction implements GpuFunction {
 
   @Override
   public void set(int argument, GpuMemory memory, long offset) {
-    OpenClMemory own = context.own(memory);
+    OpenClMemory own = context.memories().own(memory);
     Pointer pointer = own.from(offset);
     if (argument >= memories.length) {
       memories = Arrays.copyOf(memories, 2 * argument);

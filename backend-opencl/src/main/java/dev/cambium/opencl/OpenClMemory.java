@@ -17,7 +17,7 @@ import org.jocl.cl_mem;
  * begins at an offset is a sub-buffer, made once for each offset and released with the whole.
  */
 final class OpenClMemory implements GpuMemory {
-  private final OpenClContext context;
+  private final OpenClMemories owner;
   private final cl_mem handle;
   private final Pointer whole;
   private final long bytes;
@@ -25,8 +25,8 @@ final class OpenClMemory implements GpuMemory {
   private final Map<Long, cl_mem> subBuffers = new HashMap<>();
   private boolean closed;
 
-  OpenClMemory(OpenClContext context, cl_mem handle, long bytes) {
-    this.context = context;
+  OpenClMemory(OpenClMemories owner, cl_mem handle, long bytes) {
+    this.owner = owner;
     this.handle = handle;
     this.whole = Pointer.to(handle);
     this.bytes = bytes;
@@ -53,8 +53,8 @@ final class OpenClMemory implements GpuMemory {
     return handle;
   }
 
-  boolean belongsTo(OpenClContext other) {
-    return context == other;
+  boolean belongsTo(OpenClMemories other) {
+    return owner == other;
   }
 
   void requireOpen() {
@@ -84,7 +84,7 @@ final class OpenClMemory implements GpuMemory {
             CL_BUFFER_CREATE_TYPE_REGION,
             new cl_buffer_region(offset, bytes - offset),
             status);
-    context.faults().check(status[0], "clCreateSubBuffer from byte " + offset + " of " + bytes);
+    owner.faults().check(status[0], "clCreateSubBuffer from byte " + offset + " of " + bytes);
     subBuffers.put(offset, tail);
     return Pointer.to(tail);
   }
@@ -93,7 +93,7 @@ final class OpenClMemory implements GpuMemory {
   public void close() {
     if (!closed) {
       closed = true;
-      context.forget(this);
+      owner.forget(this);
       release();
     }
   }

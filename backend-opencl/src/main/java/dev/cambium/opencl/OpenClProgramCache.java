@@ -10,15 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +32,6 @@ final class OpenClProgramCache {
   private static final int HEADER = MAGIC.length + 32;
   private static final String SUFFIX = ".clbin";
   private static final long MOST_BYTES = 256L << 20;
-  private static final long MILLISECONDS_OF_DAY = 86_400_000;
 
   private final Path folder;
   private final long mostBytes;
@@ -143,7 +138,7 @@ final class OpenClProgramCache {
       Files.createDirectories(folder);
       ByteBuffer entry = ByteBuffer.wrap(entry(content));
       AtomicFile.write(folder.resolve(key + SUFFIX), channel -> writeAll(entry, channel));
-      dropOldest();
+      CacheFolder.dropOldest(folder, SUFFIX, mostBytes);
     } catch (IOException full) {
       warn(full);
     }
@@ -169,40 +164,6 @@ final class OpenClProgramCache {
           folder,
           AtomicFile.reason(failure));
     }
-  }
-
-  private record Entry(Path file, long bytes, FileTime time) {}
-
-  /** Deletes the oldest entries beyond the bound, and what killed processes left. */
-  private void dropOldest() throws IOException {
-    List<Entry> entries = entries();
-    long bytes = entries.stream().mapToLong(Entry::bytes).sum();
-    long yesterday = System.currentTimeMillis() - MILLISECONDS_OF_DAY;
-    for (Entry entry : entries) {
-      boolean left = !entry.file().toString().endsWith(SUFFIX);
-      if (left ? entry.time().toMillis() < yesterday : bytes > mostBytes) {
-        Files.deleteIfExists(entry.file());
-        bytes -= entry.bytes();
-      }
-    }
-  }
-
-  private List<Entry> entries() throws IOException {
-    List<Entry> entries = new ArrayList<>();
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : (Iterable<Path>) files::iterator) {
-        String name = file.getFileName().toString();
-        if (name.endsWith(SUFFIX) || name.contains(SUFFIX) && name.endsWith(AtomicFile.SUFFIX)) {
-          try {
-            entries.add(new Entry(file, Files.size(file), Files.getLastModifiedTime(file)));
-          } catch (NoSuchFileException gone) {
-            LOG.debug("{} was removed by another process", gone.getFile());
-          }
-        }
-      }
-    }
-    entries.sort(Comparator.comparing(Entry::time));
-    return entries;
   }
 
   private static MessageDigest sha256() {

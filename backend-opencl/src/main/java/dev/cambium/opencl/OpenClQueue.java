@@ -76,7 +76,7 @@ final class OpenClQueue {
   int claim(cl_mem memory) {
     cl_mem[] all = {memory};
     return clEnqueueMigrateMemObjects(
-        plain, 1, all, CL_MIGRATE_MEM_OBJECT_CONTENT_UNDEFINED, 0, null, null);
+        current, 1, all, CL_MIGRATE_MEM_OBJECT_CONTENT_UNDEFINED, 0, null, null);
   }
 
   void launch(cl_kernel kernel, int dimensions, long[] global, long[] local, String call) {

@@ -100,13 +100,13 @@ final class WideWeightGradient {
   private void depthwise(WideLaunches launches) {
     int width = WidePanels.width(sizes.dtype());
     int panels = (int) Grid.groups(sizes.channels(), width);
-    int pixelsOfGroup = pixelsOfGroup(panels);
+    int pixelsOfGroup = pixelsOfGroup(1);
     int splits = (int) Grid.groups(sizes.outputPixels(), pixelsOfGroup);
     Argument parts = launches.scratch((long) splits * panels * (sizes.taps() + 1) * width);
     launches.launch(
         "wide_depthwise",
         "wide_depthwise_gradient",
-        new Grid(splits, panels, 1, 1, 1),
+        new Grid(splits, 1, 1, 1, 1),
         Argument.input(0),
         Argument.input(1),
         parts,

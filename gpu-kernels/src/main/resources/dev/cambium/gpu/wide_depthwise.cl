@@ -72,18 +72,22 @@ KERNEL GROUP_OF(1, 1) void wide_depthwise(
             continue;
           }
           GLOBAL const REAL* from = line + (LONG)l * channels;
-          if (count == PANEL) {
+          if (count >= LANES) {
             left += LOAD(from) * LOAD(tap);
+          }
+          if (count == PANEL) {
             right += LOAD(from + LANES) * LOAD(tap + LANES);
           } else {
-            for (int c = 0; c < count; c++) {
+            for (int c = count / LANES * LANES; c < count; c++) {
               sums[c] += from[c] * tap[c];
             }
           }
         }
       }
-      if (count == PANEL) {
+      if (count >= LANES) {
         STORE(left, sums);
+      }
+      if (count == PANEL) {
         STORE(right, sums + LANES);
       }
       finish_row(sums, to + channel, count, R(1.0), R(0.0), bias + channel, biased, f, slope);
@@ -98,8 +102,10 @@ KERNEL GROUP_OF(1, 1) void wide_depthwise(
   }
 }
 
-// dw = sum over pixels of dy x, for the pixels of split GROUP_X and the channels of panel GROUP_Y; in parts:
-// [splits][panels][taps + 1][PANEL], where the last row is the sum of dy.
+#define CHUNK 128
+
+// dw = sum over pixels of dy x, for the pixels of split GROUP_X; in parts: [splits][panels][taps + 1][PANEL], where the
+// last row is the sum of dy.
 KERNEL GROUP_OF(1, 1) void wide_depthwise_gradient(
     GLOBAL const REAL* RESTRICT x,
     GLOBAL const REAL* RESTRICT dy,
@@ -121,60 +127,80 @@ KERNEL GROUP_OF(1, 1) void wide_depthwise_gradient(
     int pixelsOfGroup) {
   const int taps = kernelHeight * kernelWidth;
   const int panels = (channels + PANEL - 1) / PANEL;
-  const int channel = GROUP_Y * PANEL;
-  const int count = min(PANEL, channels - channel);
   const int first = GROUP_X * pixelsOfGroup;
   const int end = min(images * outHeight * outWidth, first + pixelsOfGroup);
-  GLOBAL REAL* part = parts + ((LONG)GROUP_X * panels + GROUP_Y) * (taps + 1) * PANEL;
-  for (int tap = 0; tap <= taps; tap++, part += PANEL) {
-    const int h0 = tap / kernelWidth * dilationH - padH;
-    const int l0 = tap % kernelWidth * dilationW - padW;
-    int j = first % outWidth;
-    int i = first / outWidth % outHeight;
-    int n = first / outWidth / outHeight;
-    REAL sums[PANEL];
-    STORE((VECTOR)R(0.0), sums);
-    STORE((VECTOR)R(0.0), sums + LANES);
-    VECTOR left = R(0.0);
-    VECTOR right = R(0.0);
-    for (int pixel = first; pixel < end; pixel++) {
+  const LONG step = (LONG)strideW * channels;
+  GLOBAL REAL* part = parts + (LONG)GROUP_X * panels * (taps + 1) * PANEL;
+  for (LONG e = 0; e < (LONG)panels * (taps + 1) * PANEL; e += LANES) {
+    STORE((VECTOR)R(0.0), part + e);
+  }
+  for (int pixel = first; pixel < end; pixel += CHUNK) {
+    const int chunk = min(CHUNK, end - pixel);
+    for (int row = 0; row < panels * (taps + 1); row++) {
+      const int channel = row / (taps + 1) * PANEL;
+      const int tap = row % (taps + 1);
+      const int count = min(PANEL, channels - channel);
+      const int rest = count / LANES * LANES;
+      GLOBAL REAL* sums = part + (LONG)row * PANEL;
+      VECTOR left = LOAD(sums);
+      VECTOR right = LOAD(sums + LANES);
       GLOBAL const REAL* d = dy + (LONG)pixel * channels + channel;
-      const int h = i * strideH + h0;
-      const int l = j * strideW + l0;
-      if (tap == taps) {
-        if (count == PANEL) {
-          left += LOAD(d);
-          right += LOAD(d + LANES);
+      const int h0 = tap / kernelWidth * dilationH - padH;
+      const int l0 = tap % kernelWidth * dilationW - padW;
+      const int low = l0 >= 0 ? 0 : (strideW - 1 - l0) / strideW;
+      const int high = l0 < width ? (width - 1 - l0) / strideW + 1 : 0;
+      int j = pixel % outWidth;
+      int i = pixel / outWidth % outHeight;
+      int n = pixel / outWidth / outHeight;
+      for (int k = 0; k < chunk;) {
+        const int last = min(outWidth, j + chunk - k);
+        const int h = i * strideH + h0;
+        int inside = tap == taps ? j : max(j, low);
+        const int stop = tap == taps ? last : h >= 0 && h < height ? min(high, last) : inside;
+        GLOBAL const REAL* g = d + (LONG)(k + inside - j) * channels;
+        GLOBAL const REAL* from =
+            x + (((LONG)n * height + h) * width + (LONG)inside * strideW + l0) * channels + channel;
+        if (tap == taps) {
+          for (; inside < stop; inside++, g += channels) {
+            if (count >= LANES) {
+              left += LOAD(g);
+            }
+            if (count == PANEL) {
+              right += LOAD(g + LANES);
+            }
+            for (int c = rest; c < count; c++) {
+              sums[c] += g[c];
+            }
+          }
+        } else if (count == PANEL) {
+          for (; inside < stop; inside++, g += channels, from += step) {
+            left += LOAD(from) * LOAD(g);
+            right += LOAD(from + LANES) * LOAD(g + LANES);
+          }
         } else {
-          for (int c = 0; c < count; c++) {
-            sums[c] += d[c];
+          for (; inside < stop; inside++, g += channels, from += step) {
+            if (count >= LANES) {
+              left += LOAD(from) * LOAD(g);
+            }
+            for (int c = rest; c < count; c++) {
+              sums[c] += from[c] * g[c];
+            }
           }
         }
-      } else if (h >= 0 && h < height && l >= 0 && l < width) {
-        GLOBAL const REAL* from = x + (((LONG)n * height + h) * width + l) * channels + channel;
-        if (count == PANEL) {
-          left += LOAD(from) * LOAD(d);
-          right += LOAD(from + LANES) * LOAD(d + LANES);
-        } else {
-          for (int c = 0; c < count; c++) {
-            sums[c] += from[c] * d[c];
-          }
-        }
-      }
-      if (++j == outWidth) {
+        k += last - j;
         j = 0;
         if (++i == outHeight) {
           i = 0;
           n++;
         }
       }
+      if (count >= LANES) {
+        STORE(left, sums);
+      }
+      if (count == PANEL) {
+        STORE(right, sums + LANES);
+      }
     }
-    if (count == PANEL) {
-      STORE(left, sums);
-      STORE(right, sums + LANES);
-    }
-    STORE(LOAD(sums), part);
-    STORE(LOAD(sums + LANES), part + LANES);
   }
 }
 

@@ -1,6 +1,7 @@
 #include "wide_vector.cl"
 
 #define CHUNK 96
+#define PATCH (PANEL + LANES)
 
 // The taps of one row of a filter that a panel has: its columns from lane on are count elements from tap, channel on.
 typedef struct {
@@ -31,7 +32,7 @@ DEVICE int rows_of(Row* rows, int column, int columns, int depth, int kernelWidt
   return count;
 }
 
-// Copies in whole vectors, beyond count; what follows is written later.
+// Copies in whole vectors, up to LANES - 1 elements beyond count, where left elements exist.
 DEVICE void copy_over(LOCAL REAL* to, GLOBAL const REAL* from, int count, LONG left) {
   int e = 0;
   for (; e < count && left - e >= LANES; e += LANES) {
@@ -48,8 +49,34 @@ DEVICE void clear_over(LOCAL REAL* to, int count) {
   }
 }
 
-// The patches that some output pixels from pixel on read, for the columns of a panel; 0 outside of the image, anything
-// beyond the last column. Each patch is written in ascending order, since a copy may run over what comes next.
+// One row of a patch tap by tap, since some of its taps lie outside of the image or not side by side. l is the first
+// tap's column, line the image's row.
+DEVICE void gather_taps(
+    LOCAL REAL* to,
+    GLOBAL const REAL* line,
+    LONG left,
+    Row row,
+    int l,
+    int depth,
+    int width,
+    int channels,
+    int dilationW) {
+  int c = row.channel;
+  for (int e = 0; e < row.count; l += dilationW, c = 0) {
+    const int run = min(depth - c, row.count - e);
+    if (l >= 0 && l < width) {
+      const LONG at = (LONG)l * channels + c;
+      copy_over(to + e, line + at, run, left - at);
+    } else {
+      clear_over(to + e, run);
+    }
+    e += run;
+  }
+}
+
+// The patches that some output pixels from pixel on read, for the columns of a panel: PATCH elements each, 0 outside of
+// the image, anything beyond the last column. Rows of a filter are copied in ascending order, since a copy may run over
+// what comes next.
 DEVICE void gather(
     LOCAL REAL* patches,
     GLOBAL const REAL* x,
@@ -70,38 +97,53 @@ DEVICE void gather(
     int padH,
     int padW,
     int dilationW) {
-  int j = pixel % outWidth;
-  int i = pixel / outWidth % outHeight;
-  int n = pixel / outWidth / outHeight;
-  for (int k = 0; k < pixels; k++, patches += PANEL) {
-    for (int r = 0; r < rowCount; r++) {
-      const int h = i * strideH - padH + rows[r].h;
-      LOCAL REAL* to = patches + rows[r].lane;
+  const LONG step = (LONG)strideW * channels;
+  for (int r = 0; r < rowCount; r++) {
+    const Row row = rows[r];
+    const int first = row.tap * dilationW - padW;
+    const int last = row.lastTap * dilationW - padW;
+    const int adjacent = merged || row.tap == row.lastTap;
+    const int low = first >= 0 ? 0 : (strideW - 1 - first) / strideW;
+    const int high = adjacent && last < width ? (width - 1 - last) / strideW + 1 : 0;
+    const int reach = row.count > LANES ? PANEL : LANES;
+    int j = pixel % outWidth;
+    int i = pixel / outWidth % outHeight;
+    int n = pixel / outWidth / outHeight;
+    LOCAL REAL* to = patches + row.lane;
+    for (int k = 0; k < pixels;) {
+      const int end = min(outWidth, j + pixels - k);
+      k += end - j;
+      const int h = i * strideH - padH + row.h;
       if (h < 0 || h >= height) {
-        clear_over(to, rows[r].count);
-        continue;
-      }
-      const LONG line = ((LONG)n * height + h) * width;
-      int l = j * strideW - padW + rows[r].tap * dilationW;
-      const int last = j * strideW - padW + rows[r].lastTap * dilationW;
-      if (merged && l >= 0 && last < width) {
-        const LONG at = (line + l) * channels + rows[r].channel;
-        copy_over(to, x + at, rows[r].count, elements - at);
-        continue;
-      }
-      int c = rows[r].channel;
-      for (int e = 0; e < rows[r].count; l += dilationW, c = 0) {
-        const int run = min(depth - c, rows[r].count - e);
-        if (l >= 0 && l < width) {
-          const LONG at = (line + l) * channels + c;
-          copy_over(to + e, x + at, run, elements - at);
-        } else {
-          clear_over(to + e, run);
+        for (; j < end; j++, to += PATCH) {
+          clear_over(to, row.count);
         }
-        e += run;
+      } else {
+        const LONG start = ((LONG)n * height + h) * width * channels;
+        GLOBAL const REAL* line = x + start;
+        const LONG left = elements - start;
+        for (; j < min(low, end); j++, to += PATCH) {
+          gather_taps(to, line, left, row, j * strideW + first, depth, width, channels, dilationW);
+        }
+        int inside = min(high, end);
+        while (inside > j && (LONG)((inside - 1) * strideW + first) * channels + row.channel + reach > left) {
+          inside--;
+        }
+        GLOBAL const REAL* from = line + (LONG)(j * strideW + first) * channels + row.channel;
+        if (reach == PANEL) {
+          for (; j < inside; j++, to += PATCH, from += step) {
+            STORE(LOAD(from), to);
+            STORE(LOAD(from + LANES), to + LANES);
+          }
+        } else {
+          for (; j < inside; j++, to += PATCH, from += step) {
+            STORE(LOAD(from), to);
+          }
+        }
+        for (; j < end; j++, to += PATCH) {
+          gather_taps(to, line, left, row, j * strideW + first, depth, width, channels, dilationW);
+        }
       }
-    }
-    if (++j == outWidth) {
       j = 0;
       if (++i == outHeight) {
         i = 0;
@@ -113,6 +155,7 @@ DEVICE void gather(
 
 #define GRADIENT_POINTER(r) GLOBAL const REAL* p##r = dys + min(o + r, outDepth - 1);
 #define GRADIENT_ROW(r) ADD_ROW(r, p##r[k * outChannels])
+#define GRADIENT_LEFT_ROW(r) ADD_LEFT_ROW(r, p##r[k * outChannels])
 #define RESUME_ROW(r) \
   left##r = LOAD(sums + r * PANEL); \
   right##r = LOAD(sums + r * PANEL + LANES);
@@ -146,7 +189,7 @@ KERNEL GROUP_OF(1, 1) void wide_weight_gradient(
     int panelsOfGroup,
     int pixelsOfGroup,
     int biased) {
-  LOCAL REAL patches[CHUNK * PANEL + LANES];
+  LOCAL REAL patches[CHUNK * PATCH];
   Row rows[PANEL];
   const int group = GROUP_Z;
   const int depth = channels / groups;
@@ -185,9 +228,16 @@ KERNEL GROUP_OF(1, 1) void wide_weight_gradient(
         EACH_ROW(GRADIENT_POINTER)
         EACH_ROW(CLEAR_ROW)
         EACH_ROW(RESUME_ROW)
-        for (int k = 0; k < chunk; k++, b += PANEL) {
-          const VECTOR b0 = LOAD(b), b1 = LOAD(b + LANES);
-          EACH_ROW(GRADIENT_ROW)
+        if (columns - panel * PANEL > LANES) {
+          for (int k = 0; k < chunk; k++, b += PATCH) {
+            const VECTOR b0 = LOAD(b), b1 = LOAD(b + LANES);
+            EACH_ROW(GRADIENT_ROW)
+          }
+        } else {
+          for (int k = 0; k < chunk; k++, b += PATCH) {
+            const VECTOR b0 = LOAD(b);
+            EACH_ROW(GRADIENT_LEFT_ROW)
+          }
         }
         EACH_ROW(SUSPEND_ROW)
       }

@@ -5,6 +5,8 @@ import dev.cambium.spi.Declined;
 import dev.cambium.spi.Prepared;
 import dev.cambium.tensor.ValueType;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * {@link ConvolutionBackwardWeights} for processors: each work-group gathers the patches of some
@@ -60,29 +62,10 @@ final class WideWeightGradient {
         "wide_weight_gradient",
         "wide_weight_gradient",
         new Grid(splits, blocks, sizes.groups(), 1, 1),
-        Argument.input(0),
-        Argument.input(1),
-        parts,
-        biasParts,
-        Argument.of(sizes.batch()),
-        Argument.of(sizes.height()),
-        Argument.of(sizes.width()),
-        Argument.of(sizes.channels()),
-        Argument.of(sizes.outputHeight()),
-        Argument.of(sizes.outputWidth()),
-        Argument.of(sizes.filters()),
-        Argument.of(sizes.groups()),
-        Argument.of(sizes.kernelHeight()),
-        Argument.of(sizes.kernelWidth()),
-        Argument.of(sizes.strideHeight()),
-        Argument.of(sizes.strideWidth()),
-        Argument.of(sizes.top()),
-        Argument.of(sizes.left()),
-        Argument.of(sizes.dilationHeight()),
-        Argument.of(sizes.dilationWidth()),
-        Argument.of(panelsOfGroup),
-        Argument.of(pixelsOfGroup),
-        Argument.of(bias ? 1 : 0));
+        arguments(
+            List.of(Argument.input(0), Argument.input(1), parts, biasParts),
+            IntStream.concat(images(), IntStream.of(sizes.filters(), sizes.groups())),
+            IntStream.of(panelsOfGroup, pixelsOfGroup, bias ? 1 : 0)));
     launches.launch(
         "wide_weight_gradient",
         "wide_weight_gradient_finish",
@@ -107,24 +90,10 @@ final class WideWeightGradient {
         "wide_depthwise",
         "wide_depthwise_gradient",
         new Grid(splits, 1, 1, 1, 1),
-        Argument.input(0),
-        Argument.input(1),
-        parts,
-        Argument.of(sizes.batch()),
-        Argument.of(sizes.height()),
-        Argument.of(sizes.width()),
-        Argument.of(sizes.channels()),
-        Argument.of(sizes.outputHeight()),
-        Argument.of(sizes.outputWidth()),
-        Argument.of(sizes.kernelHeight()),
-        Argument.of(sizes.kernelWidth()),
-        Argument.of(sizes.strideHeight()),
-        Argument.of(sizes.strideWidth()),
-        Argument.of(sizes.top()),
-        Argument.of(sizes.left()),
-        Argument.of(sizes.dilationHeight()),
-        Argument.of(sizes.dilationWidth()),
-        Argument.of(pixelsOfGroup));
+        arguments(
+            List.of(Argument.input(0), Argument.input(1), parts),
+            images(),
+            IntStream.of(pixelsOfGroup)));
     launches.launch(
         "wide_depthwise",
         "wide_depthwise_gradient_finish",
@@ -136,6 +105,32 @@ final class WideWeightGradient {
         Argument.of(sizes.taps()),
         Argument.of(splits),
         Argument.of(bias ? 1 : 0));
+  }
+
+  /** Buffers, images, filter, and how the work is split: the order of the kernels' arguments. */
+  private Argument[] arguments(List<Argument> buffers, IntStream images, IntStream split) {
+    IntStream filter =
+        IntStream.of(
+            sizes.kernelHeight(),
+            sizes.kernelWidth(),
+            sizes.strideHeight(),
+            sizes.strideWidth(),
+            sizes.top(),
+            sizes.left(),
+            sizes.dilationHeight(),
+            sizes.dilationWidth());
+    IntStream numbers = IntStream.concat(IntStream.concat(images, filter), split);
+    return Stream.concat(buffers.stream(), numbers.mapToObj(Argument::of)).toArray(Argument[]::new);
+  }
+
+  private IntStream images() {
+    return IntStream.of(
+        sizes.batch(),
+        sizes.height(),
+        sizes.width(),
+        sizes.channels(),
+        sizes.outputHeight(),
+        sizes.outputWidth());
   }
 
   /** Whole chunks, so that there are about 16 groups in all. */

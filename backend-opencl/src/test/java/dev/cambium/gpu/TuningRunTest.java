@@ -1,16 +1,24 @@
 package dev.cambium.gpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cambium.opencl.TestDevice;
+import dev.cambium.spi.Tuning;
 import dev.cambium.tensor.DType;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Tiles are timed on the device, and only those that compute what the first one did. */
 class TuningRunTest {
+  @TempDir private Path folder;
+
   private static final MatrixProduct SIZES =
       MatrixProduct.of(DType.FLOAT32, 40, 20, 30, false, false);
 
@@ -29,6 +37,58 @@ class TuningRunTest {
           MatrixProduct sizes = tiling.tile() == wrong ? twice : SIZES;
           return TiledProduct.launch(gpu, tiling, sizes, Epilogue.NONE).build();
         });
+  }
+
+  @Test
+  void keepsTheFastestTileWhereLaterRunsFindIt() {
+    Map<String, String> settings =
+        Map.of("opencl.kernels", "tiled", "opencl.tuning", folder.toString());
+    String subject = "PRODUCT.FLOAT32.SMALL";
+    List<Tuning.Trial> trials = new ArrayList<>();
+    Tile chosen;
+    try (GpuBackend backend = TestDevice.openBackend(settings)) {
+      // The suggested tile does not run, so that another one must win.
+      TuningWorkload workload = workload(backend.platform(), Tile.TALL, Tile.SMALL);
+      GpuTuningFile file = GpuTuningFile.of(backend.platform());
+      Tuning tuning = new TileTuner(backend, List.of(workload), trials::add).tune(file);
+      Tuning.Choice choice = tuning.choices().get(0);
+      assertEquals(subject, choice.subject());
+      assertEquals(0, choice.untuned());
+      assertTrue(choice.tuned() > 0);
+      chosen = Tile.valueOf(choice.chosen());
+      assertEquals(file.path().toString(), tuning.stored());
+      assertEquals(new GpuTuning(Map.of(subject, chosen)), file.read());
+    }
+    assertNotEquals(Tile.SMALL, chosen);
+    assertNotEquals(Tile.TALL, chosen, "a tile that is wrong");
+    assertEquals(Tile.values().length, trials.size());
+    Tuning.Trial last = trials.get(trials.size() - 1);
+    assertEquals(last.trials(), last.done());
+    try (GpuBackend backend = TestDevice.openBackend(settings)) {
+      GpuDevice device = backend.platform().device();
+      GpuTuning found = GpuTuningFile.of(backend.platform()).read();
+      assertEquals(chosen, found.tile(TiledFamily.PRODUCT, ProductSize.of(SIZES), device));
+    }
+  }
+
+  @Test
+  void saysWhereNothingIsKept() {
+    Map<String, String> settings = Map.of("opencl.kernels", "tiled", "opencl.tuning", "off");
+    try (GpuBackend backend = TestDevice.openBackend(settings)) {
+      assertNull(GpuTuningFile.of(backend.platform()));
+      Tuning tuning = new TileTuner(backend, List.of(), trial -> {}).tune(null);
+      assertEquals("", tuning.stored());
+      assertTrue(tuning.remark().contains("off"), tuning::remark);
+    }
+  }
+
+  @Test
+  void saysWhyThereIsNothingToTuneForAProcessor() {
+    try (GpuBackend backend = TestDevice.openBackend(Map.of("opencl.kernels", "wide"))) {
+      Tuning tuning = backend.tune(trial -> {});
+      assertTrue(tuning.isEmpty());
+      assertTrue(tuning.remark().contains("-Dcambium.opencl.kernels=tiled"), tuning::remark);
+    }
   }
 
   @Test

@@ -71,6 +71,7 @@ final class GpuContractions {
               + platform.device().backend()
               + ".kernels=tiled)");
     }
-    return new TileTuner(backend, progress).tune(GpuTuningFile.of(platform));
+    return new TileTuner(backend, TuningWorkload.all(platform), progress)
+        .tune(GpuTuningFile.of(platform));
   }
 }

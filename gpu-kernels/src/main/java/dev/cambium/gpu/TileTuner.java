@@ -21,12 +21,15 @@ final class TileTuner {
   private static final double LEAST_GAIN = 1.03;
 
   private final GpuBackend backend;
+  private final List<TuningWorkload> workloads;
   private final Consumer<Tuning.Trial> progress;
   private int done;
   private int trials;
 
-  TileTuner(GpuBackend backend, Consumer<Tuning.Trial> progress) {
+  /** A tuner by the given products. */
+  TileTuner(GpuBackend backend, List<TuningWorkload> workloads, Consumer<Tuning.Trial> progress) {
     this.backend = backend;
+    this.workloads = List.copyOf(workloads);
     this.progress = progress;
   }
 
@@ -36,7 +39,7 @@ final class TileTuner {
     subjects.keySet().forEach(subject -> trials += candidates(subject).size());
     Map<String, Tile> tiles = new TreeMap<>();
     List<Tuning.Choice> choices = new ArrayList<>();
-    subjects.forEach((subject, workloads) -> choices.add(choose(subject, workloads, tiles)));
+    subjects.forEach((subject, all) -> choices.add(choose(subject, all, tiles)));
     if (file == null) {
       return new Tuning(choices, "", "the setting tuning is off");
     }
@@ -56,10 +59,10 @@ final class TileTuner {
   }
 
   private Map<Subject, List<TuningWorkload>> subjects() {
-    GpuPlatform gpu = backend.platform();
+    GpuDevice device = backend.platform().device();
     Map<Subject, List<TuningWorkload>> subjects = new LinkedHashMap<>();
-    for (TuningWorkload workload : TuningWorkload.all(gpu)) {
-      Tile byDefault = workload.family().byDefault(workload.size(), gpu.device());
+    for (TuningWorkload workload : workloads) {
+      Tile byDefault = workload.family().byDefault(workload.size(), device);
       subjects
           .computeIfAbsent(new Subject(workload.family(), byDefault), s -> new ArrayList<>())
           .add(workload);
@@ -79,14 +82,13 @@ final class TileTuner {
     return candidates;
   }
 
-  private Tuning.Choice choose(
-      Subject subject, List<TuningWorkload> workloads, Map<String, Tile> tiles) {
-    double operations = workloads.stream().mapToDouble(w -> w.size().operations()).sum();
+  private Tuning.Choice choose(Subject subject, List<TuningWorkload> all, Map<String, Tile> tiles) {
+    double operations = all.stream().mapToDouble(w -> w.size().operations()).sum();
     List<Tile> candidates = candidates(subject);
     Tile best = subject.byDefault();
     double untuned = 0;
     double most = 0;
-    try (TuningRun run = new TuningRun(backend, workloads, ROUNDS)) {
+    try (TuningRun run = new TuningRun(backend, all, ROUNDS)) {
       for (Tile tile : candidates) {
         double speed = operations / run.nanoseconds(tile);
         progress.accept(new Tuning.Trial(subject.key(), tile.toString(), speed, ++done, trials));

@@ -1,0 +1,47 @@
+package dev.cambium.gpu;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.cambium.spi.BackendConfig;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class GpuContractionsTest {
+  private static GpuPlatform platform(Map<String, String> settings) {
+    return new GpuPlatform(new HeapContext(1 << 20), new BackendConfig("", settings));
+  }
+
+  @Test
+  void areTiledOnAGpuUnlessASettingSaysOtherwise() {
+    assertInstanceOf(
+        TiledContractions.class, GpuContractions.of(platform(Map.of("fake.tuning", "off"))));
+    assertTrue(GpuContractions.areTiled(platform(Map.of())));
+    assertFalse(GpuContractions.areTiled(platform(Map.of("fake.kernels", "wide"))));
+    assertInstanceOf(
+        WideContractions.class, GpuContractions.of(platform(Map.of("fake.kernels", "wide"))));
+  }
+
+  @Test
+  void quoteASettingThatNamesNone() {
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> GpuContractions.of(platform(Map.of("fake.kernels", "broad"))))
+            .getMessage();
+    assertTrue(message.contains("fake.kernels") && message.contains("'broad'"), message);
+    assertTrue(message.contains("wide") && message.contains("tiled"), message);
+  }
+
+  @Test
+  void quoteAFolderOfTuningThatIsNone() {
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> GpuContractions.of(platform(Map.of("fake.tuning", "a\0b"))))
+            .getMessage();
+    assertTrue(message.contains("fake.tuning must be a folder or off"), message);
+  }
+}

@@ -52,7 +52,7 @@ final class OpenClProgramCache {
    * What the setting {@code opencl.cache} says: a folder, or {@code off}; by default {@code
    * cambium/opencl} in {@code $XDG_CACHE_HOME} or {@code ~/.cache}, except with PoCL. That keeps
    * what it compiles itself, in the sizes in which kernels are launched; to make a whole program of
-   * it takes it 0.5 to 1.5 s each, more than many runs win back.
+   * it takes it 0.8 to 1.5 s each, more than twenty runs win back.
    */
   static OpenClProgramCache of(BackendConfig config, OpenClDevice device) {
     String setting = config.property("opencl.cache").orElse("").strip();

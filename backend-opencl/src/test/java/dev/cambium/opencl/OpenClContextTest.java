@@ -141,8 +141,15 @@ class OpenClContextTest {
     // Several times the buffers through which uploads go, and not a multiple of them.
     int[] values = count(5_000_001);
     GpuMemory memory = context.allocate(4L * values.length);
-    context.write(ByteBuffer.allocate(4 * values.length), memory, 0);
-    context.write(ints(values), memory, 0);
+    GpuMemory state = memory(1);
+    try (GpuFunction slow = context.function(PROGRAM, "slow", Grid.groups1(1, 1))) {
+      slow.set(0, state, 0);
+      slow.set(1, 50_000_000L);
+      slow.launch();
+      // While the device is busy, nothing that was written can have left those buffers.
+      context.write(ByteBuffer.allocate(4 * values.length), memory, 0);
+      context.write(ints(values), memory, 0);
+    }
     context.write(ints(-1), memory, 4L * 4_000_000);
     int[] got = read(memory, 0, values.length);
     values[4_000_000] = -1;

@@ -30,8 +30,8 @@
 #define ALL_INSIDE ((1 << TILE) - 1)
 
 // y = f(sum over taps and channels of x w + bias), tile by tile of TILE output pixels and PANEL output channels. x is
-// channels-last; w lies in panels of output channels per group, [tapsH][tapsW][channels of a group][PANEL] each. GROUP_X counts
-// panels, so that adjacent groups read the same pixels.
+// channels-last; w lies in panels of output channels per group, [tapsH][tapsW][channels of a group][PANEL] each. GROUP_X
+// counts panels, so that adjacent groups read the same pixels.
 KERNEL GROUP_OF(1, 1) void wide_convolution(
     GLOBAL const REAL* RESTRICT x,
     GLOBAL const REAL* RESTRICT w,
@@ -111,8 +111,8 @@ KERNEL GROUP_OF(1, 1) void wide_convolution(
         image[r] = (LONG)n * height * width;
         top[r] = u * strideH + th.base;
         left[r] = v * strideW + tw.base;
-        out[r] =
-            (((LONG)n * outHeight + u * divisorH + phaseH) * outWidth + v * divisorW + phaseW) * outChannels + outChannel;
+        out[r] = (((LONG)n * outHeight + u * divisorH + phaseH) * outWidth + v * divisorW + phaseW) * outChannels
+            + outChannel;
         if (pixel + r + 1 < pixels && ++v == columns) {
           v = 0;
           if (++u == rows) {

@@ -1,8 +1,8 @@
 #include "wide_vector.cl"
 #include "wide_taps.cl"
 
-// The arguments of a convolution whose groups have one channel each, forward and backward, as wide_convolution has them;
-// w lies in panels of channels, [kernelHeight][kernelWidth][PANEL] each.
+// A convolution whose groups have one channel each, forward or backward, with the arguments of wide_convolution; w lies
+// in panels of channels, [kernelHeight][kernelWidth][PANEL] each. GROUP_Y counts blocks of pixels.
 KERNEL GROUP_OF(1, 1) void wide_depthwise(
     GLOBAL const REAL* RESTRICT x,
     GLOBAL const REAL* RESTRICT w,

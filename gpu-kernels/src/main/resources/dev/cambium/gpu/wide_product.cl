@@ -1,9 +1,9 @@
 #include "wide_vector.cl"
 
-// Lays a matrix into panels; columns beyond the last are 0. Its rows are counted as lines x positions: row lineRow * line +
-// positionRow * position begins at from[offset + lineStep * line + positionStep * position], and there column j lies at
-// j % columnInner * columnStep + j / columnInner * columnOuterStep. A block is LANES positions of a line, so that what lies
-// side by side in the source is read at once.
+// Lays a matrix into panels; columns beyond the last are 0. Its rows are counted as lines x positions: row
+// lineRow * line + positionRow * position begins at from[offset + lineStep * line + positionStep * position], and there
+// column j lies at j % columnInner * columnStep + j / columnInner * columnOuterStep. A block is LANES positions of a
+// line, so that what lies side by side in the source is read at once.
 KERNEL GROUP_OF(1, 1) void wide_pack(
     GLOBAL const REAL* RESTRICT from,
     GLOBAL REAL* RESTRICT panels,

@@ -163,8 +163,8 @@ DEVICE void gather(
   STORE(left##r, sums + r * PANEL); \
   STORE(right##r, sums + r * PANEL + LANES);
 
-// dw = sum over pixels of dy x patches, for the pixels of split GROUP_X; in parts: [splits][groups][panels][filters of a
-// group, rounded up to TILE][PANEL], and behind them the sums of dy, [splits][outChannels].
+// dw = sum over pixels of dy x patches, for the pixels of split GROUP_X; in parts: [splits][groups][panels][filters of
+// a group, rounded up to TILE][PANEL]; and the sums of dy in biasParts: [splits][outChannels].
 KERNEL GROUP_OF(1, 1) void wide_weight_gradient(
     GLOBAL const REAL* RESTRICT x,
     GLOBAL const REAL* RESTRICT dy,

@@ -4,6 +4,7 @@ import dev.cambium.op.Op;
 import dev.cambium.spi.Backend;
 import dev.cambium.spi.BackendConfig;
 import dev.cambium.spi.Buffer;
+import dev.cambium.spi.ChannelsLast;
 import dev.cambium.spi.Declined;
 import dev.cambium.spi.KernelClock;
 import dev.cambium.spi.KernelTable;
@@ -95,7 +96,7 @@ public final class GpuBackend implements Backend {
 
   @Override
   public long bytes(ValueType type) {
-    return GpuLayout.bytes(type);
+    return ChannelsLast.bytes(type);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.cambium.gpu;
 
+import dev.cambium.spi.ChannelsLast;
 import dev.cambium.tensor.HostArray;
 import dev.cambium.tensor.Shape;
 import dev.cambium.tensor.TensorType;
@@ -42,7 +43,7 @@ final class GpuTransfer {
     if (type.bytes() == 0) {
       return;
     }
-    if (!GpuLayout.isPermuted(type.shape())) {
+    if (!ChannelsLast.isPermuted(type.shape())) {
       platform.context().write(source, to.memory(), to.offset());
       return;
     }
@@ -65,7 +66,7 @@ final class GpuTransfer {
       platform.context().synchronize();
       return;
     }
-    if (!GpuLayout.isPermuted(type.shape())) {
+    if (!ChannelsLast.isPermuted(type.shape())) {
       platform.context().read(source, from.offset(), target);
       return;
     }
@@ -114,7 +115,7 @@ final class GpuTransfer {
     }
     GpuMemory source = from.memory();
     GpuMemory target = to.memory();
-    long bytes = GpuLayout.bytes(from.type());
+    long bytes = ChannelsLast.bytes(from.type());
     if (bytes > 0 && (source != target || from.offset() != to.offset())) {
       platform.context().copy(source, from.offset(), target, to.offset(), bytes);
     }

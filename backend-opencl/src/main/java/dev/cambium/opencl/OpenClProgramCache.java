@@ -1,5 +1,6 @@
 package dev.cambium.opencl;
 
+import dev.cambium.gpu.CacheLocation;
 import dev.cambium.runtime.AtomicFile;
 import dev.cambium.spi.BackendConfig;
 import java.io.IOException;
@@ -7,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -55,26 +55,13 @@ final class OpenClProgramCache {
    * it takes it 0.8 to 1.5 s each, more than twenty runs win back.
    */
   static OpenClProgramCache of(BackendConfig config, OpenClDevice device) {
-    String setting = config.property("opencl.cache").orElse("").strip();
-    if (setting.equals("off") || setting.isEmpty() && device.isPocl()) {
+    String setting = config.property("opencl.cache").orElse("");
+    if (setting.isBlank() && device.isPocl()) {
       return new OpenClProgramCache(null, 0);
     }
-    try {
-      Path folder = setting.isEmpty() ? userFolder() : Path.of(setting);
-      return new OpenClProgramCache(folder.toAbsolutePath(), MOST_BYTES);
-    } catch (InvalidPathException wrong) {
-      throw new IllegalArgumentException(
-          "opencl.cache must be a folder or off, got '" + setting + "'", wrong);
-    }
-  }
-
-  private static Path userFolder() {
-    String caches = System.getenv().getOrDefault("XDG_CACHE_HOME", "");
-    Path base =
-        caches.startsWith("/")
-            ? Path.of(caches)
-            : Path.of(System.getProperty("user.home"), ".cache");
-    return base.resolve("cambium").resolve("opencl");
+    return CacheLocation.of("opencl.cache", setting, "opencl")
+        .map(folder -> new OpenClProgramCache(folder, MOST_BYTES))
+        .orElseGet(() -> new OpenClProgramCache(null, 0));
   }
 
   /** The name of a program: the hash of whatever its binary depends on. */

@@ -99,7 +99,7 @@ class TuningRunTest {
               workload(backend.platform(), null, null),
               workload(backend.platform(), Tile.SQUARE, Tile.THIN));
       long before = backend.memory().bytes();
-      try (TuningRun run = new TuningRun(backend, workloads, 3)) {
+      try (TuningRun run = new TuningRun(backend, workloads, List.of(Tile.values()), 3)) {
         double first = run.nanoseconds(Tile.SMALL);
         assertTrue(first > 0 && first < 60e9, () -> "took " + first + " ns");
         double other = run.nanoseconds(Tile.NARROW);
@@ -108,6 +108,60 @@ class TuningRunTest {
         assertEquals(Double.POSITIVE_INFINITY, run.nanoseconds(Tile.THIN));
       }
       assertEquals(before, backend.memory().bytes());
+    }
+  }
+
+  /** A product of which the suggested tile writes nothing, and another one the upper half. */
+  private static TuningWorkload silent(GpuPlatform gpu, Tile nothing, Tile half) {
+    MatrixProduct upper = MatrixProduct.of(DType.FLOAT32, 20, 20, 30, false, false);
+    TuningWorkload all = workload(gpu, null, null);
+    return new TuningWorkload(
+        all.family(),
+        all.size(),
+        all.inputs(),
+        all.outputs(),
+        tiling -> {
+          if (tiling.tile() == nothing) {
+            return gpu.kernel().build();
+          }
+          MatrixProduct sizes = tiling.tile() == half ? upper : SIZES;
+          return TiledProduct.launch(gpu, tiling, sizes, Epilogue.NONE).build();
+        });
+  }
+
+  @Test
+  void aTileThatLeavesOutResultsIsWrongAndDoesNotDecideOnTheOthers() {
+    Map<String, String> settings = Map.of("opencl.kernels", "tiled", "opencl.tuning", "off");
+    try (GpuBackend backend = TestDevice.openBackend(settings)) {
+      List<TuningWorkload> workloads = List.of(silent(backend.platform(), Tile.SMALL, Tile.LARGE));
+      List<Tile> tiles = List.of(Tile.SMALL, Tile.LARGE, Tile.NARROW, Tile.SQUARE);
+      try (TuningRun run = new TuningRun(backend, workloads, tiles, 1)) {
+        assertEquals(Double.POSITIVE_INFINITY, run.nanoseconds(Tile.SMALL));
+        assertEquals(Double.POSITIVE_INFINITY, run.nanoseconds(Tile.LARGE));
+        assertTrue(Double.isFinite(run.nanoseconds(Tile.NARROW)));
+        // After a right one, whose results must not be left over.
+        assertEquals(Double.POSITIVE_INFINITY, run.nanoseconds(Tile.SMALL));
+        assertTrue(Double.isFinite(run.nanoseconds(Tile.SQUARE)));
+      }
+      Tuning.Choice choice =
+          new TileTuner(backend, workloads, trial -> {}).tune(null).choices().get(0);
+      assertEquals(0, choice.untuned());
+      assertNotEquals(Tile.SMALL.toString(), choice.chosen());
+      assertNotEquals(Tile.LARGE.toString(), choice.chosen());
+    }
+  }
+
+  @Test
+  void aWrongFirstTileDoesNotRejectTheRightOnes() {
+    Map<String, String> settings = Map.of("opencl.kernels", "tiled", "opencl.tuning", "off");
+    try (GpuBackend backend = TestDevice.openBackend(settings)) {
+      List<TuningWorkload> workloads = List.of(workload(backend.platform(), Tile.SMALL, null));
+      List<Tile> tiles = List.of(Tile.SMALL, Tile.NARROW, Tile.SQUARE);
+      try (TuningRun run = new TuningRun(backend, workloads, tiles, 1)) {
+        assertEquals(Double.POSITIVE_INFINITY, run.nanoseconds(Tile.SMALL));
+        assertTrue(Double.isFinite(run.nanoseconds(Tile.NARROW)));
+        assertTrue(Double.isFinite(run.nanoseconds(Tile.SQUARE)));
+      }
     }
   }
 }

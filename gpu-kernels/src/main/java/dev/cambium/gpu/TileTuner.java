@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 /**
  * Measures the tiles of {@link TiledFamily} on a device. Products for which the shape suggests the
  * same tile are one subject; each tile that runs is a candidate for it, and wins by the sum of its
- * times, provided that it computes what the suggested one does.
+ * times, provided that it computes what others do, see {@link TuningRun}.
  */
 final class TileTuner {
   private static final int ROUNDS = 5;
@@ -88,7 +88,7 @@ final class TileTuner {
     Tile best = subject.byDefault();
     double untuned = 0;
     double most = 0;
-    try (TuningRun run = new TuningRun(backend, all, ROUNDS)) {
+    try (TuningRun run = new TuningRun(backend, all, candidates, ROUNDS)) {
       for (Tile tile : candidates) {
         double speed = operations / run.nanoseconds(tile);
         progress.accept(new Tuning.Trial(subject.key(), tile.toString(), speed, ++done, trials));

@@ -2,21 +2,27 @@ package dev.cambium.gpu;
 
 import dev.cambium.spi.Buffer;
 import dev.cambium.spi.Memory;
+import dev.cambium.spi.OutOfMemoryException;
 import dev.cambium.tensor.DType;
 import dev.cambium.tensor.HostArray;
 import dev.cambium.tensor.Shape;
 import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Runs some products with one tile after the other. Operands are small whole numbers, so that every
- * right result is the same to the bit; the first tile's result is what the others must give.
+ * right result is the same to the bit. Before each run the results are NaN; what two tiles then
+ * give, independently of each other and without NaN, is what the others must give.
  */
 final class TuningRun implements AutoCloseable {
   /** What is measured. */
@@ -25,21 +31,41 @@ final class TuningRun implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TuningRun.class);
 
   private final GpuBackend backend;
+  private final List<Tile> candidates;
   private final int rounds;
   private final List<Loaded> loaded = new ArrayList<>();
   private final List<Memory> memories = new ArrayList<>();
+  private boolean fits = true;
 
-  /** A product with its operands on the device. */
+  /** A product with its operands on the device; nothing is expected where no two tiles agree. */
   private record Loaded(
-      TuningWorkload workload, Buffer[] inputs, Buffer[] outputs, List<HostArray> expected) {}
+      TuningWorkload workload, Buffer[] inputs, Buffer[] outputs, List<ByteBuffer> expected) {}
 
-  TuningRun(GpuBackend backend, List<TuningWorkload> workloads, int rounds) {
+  /**
+   * Loads the operands. Where the device has no memory for them, no tile runs.
+   *
+   * @param candidates the tiles that are asked for what is right
+   * @param rounds how often each product is timed
+   */
+  TuningRun(GpuBackend backend, List<TuningWorkload> workloads, List<Tile> candidates, int rounds) {
     this.backend = backend;
+    this.candidates = List.copyOf(candidates);
     this.rounds = rounds;
     try {
-      workloads.forEach(workload -> loaded.add(load(workload)));
+      for (TuningWorkload workload : workloads) {
+        Loaded product = load(workload);
+        loaded.add(product);
+        expect(product);
+      }
+    } catch (OutOfMemoryException full) {
+      LOG.warn("no tile runs, for want of memory: {}", full.toString());
+      fits = false;
     } catch (RuntimeException | Error failed) {
-      close();
+      try {
+        close();
+      } catch (RuntimeException alsoFailed) {
+        failed.addSuppressed(alsoFailed);
+      }
       throw failed;
     }
   }
@@ -81,40 +107,105 @@ final class TuningRun implements AutoCloseable {
    * wrong.
    */
   double nanoseconds(Tile tile) {
-    double sum = 0;
-    for (Loaded product : loaded) {
+    double sum = fits ? 0 : Double.POSITIVE_INFINITY;
+    for (Loaded product : fits ? loaded : List.<Loaded>of()) {
       sum += nanoseconds(product, tile);
     }
     return sum;
   }
 
   private double nanoseconds(Loaded product, Tile tile) {
-    TuningWorkload workload = product.workload();
-    Tiling tiling = Tiling.of(workload.size(), tile, backend.platform().device());
-    try (GpuKernel kernel = workload.kernel().apply(tiling)) {
-      long bytes = kernel.scratchBytes();
-      Memory working = bytes == 0 ? null : backend.allocate(bytes);
-      try {
-        TensorType type = TensorType.of(DType.UINT8, Math.toIntExact(bytes));
-        Buffer scratch = working == null ? null : backend.bind(working, type);
-        Runnable run = () -> kernel.run(product.inputs(), product.outputs(), scratch);
-        run.run();
-        return isRight(product) ? median(run) : wrong(workload, tile);
-      } finally {
-        if (working != null) {
-          backend.synchronize();
-          working.close();
-        }
-      }
+    try {
+      return with(
+          product,
+          tile,
+          run ->
+              results(product, run).equals(product.expected())
+                  ? median(run)
+                  : wrong(product, tile));
     } catch (DeviceLostException lost) {
       throw lost;
-    } catch (GpuException unable) {
-      LOG.warn("tile {} of {} does not run: {}", tile, workload.family(), unable.toString());
+    } catch (GpuException | OutOfMemoryException unable) {
+      LOG.warn(
+          "tile {} of {} does not run: {}", tile, product.workload().family(), unable.toString());
       return Double.POSITIVE_INFINITY;
     }
   }
 
-  private static double wrong(TuningWorkload workload, Tile tile) {
+  /** Gives {@code use} what runs the product with this tile. */
+  private <T> T with(Loaded product, Tile tile, Function<Runnable, T> use) {
+    TuningWorkload workload = product.workload();
+    Tiling tiling = Tiling.of(workload.size(), tile, backend.platform().device());
+    try (GpuKernel kernel = workload.kernel().apply(tiling);
+        Scratch scratch = new Scratch(kernel.scratchBytes())) {
+      return use.apply(() -> kernel.run(product.inputs(), product.outputs(), scratch.buffer));
+    }
+  }
+
+  /** Working memory, freed when the device is done with it. */
+  private final class Scratch implements AutoCloseable {
+    private final List<Memory> memory = new ArrayList<>();
+    private final Buffer buffer;
+
+    Scratch(long bytes) {
+      if (bytes > 0) {
+        memory.add(backend.allocate(bytes));
+      }
+      TensorType type = TensorType.of(DType.UINT8, Math.toIntExact(bytes));
+      buffer = bytes > 0 ? backend.bind(memory.get(0), type) : null;
+    }
+
+    @Override
+    public void close() {
+      free(memory);
+    }
+  }
+
+  /** Finds out what is right: what two tiles agree on, or what the only one that runs gives. */
+  private void expect(Loaded product) {
+    List<List<ByteBuffer>> seen = new ArrayList<>();
+    for (Tile tile : candidates) {
+      List<ByteBuffer> results = trial(product, tile);
+      if (seen.contains(results)) {
+        product.expected().addAll(results);
+        return;
+      }
+      if (!results.isEmpty()) {
+        seen.add(results);
+      }
+    }
+    if (seen.size() == 1) {
+      product.expected().addAll(seen.get(0));
+    } else {
+      LOG.warn("no two tiles agree on {}", product.workload().size());
+    }
+  }
+
+  /** What a tile gives; nothing where it does not run, or leaves something out. */
+  private List<ByteBuffer> trial(Loaded product, Tile tile) {
+    try {
+      List<ByteBuffer> results = with(product, tile, run -> results(product, run));
+      return results.stream().allMatch(TuningRun::isWhole) ? results : List.of();
+    } catch (DeviceLostException lost) {
+      throw lost;
+    } catch (GpuException | OutOfMemoryException unable) {
+      LOG.debug("tile {} is not asked for what is right", tile, unable);
+      return List.of();
+    }
+  }
+
+  private static boolean isWhole(ByteBuffer results) {
+    FloatBuffer values = results.order(ByteOrder.nativeOrder()).asFloatBuffer();
+    while (values.hasRemaining()) {
+      if (Float.isNaN(values.get())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static double wrong(Loaded product, Tile tile) {
+    TuningWorkload workload = product.workload();
     LOG.warn(
         "tile {} of {} gives another result than others for {}; it is not used. Please report this"
             + " with the device and its driver",
@@ -124,23 +215,19 @@ final class TuningRun implements AutoCloseable {
     return Double.POSITIVE_INFINITY;
   }
 
-  private boolean isRight(Loaded product) {
-    List<HostArray> got = new ArrayList<>();
+  /** The results of one run, NaN where it wrote nothing. */
+  private List<ByteBuffer> results(Loaded product, Runnable run) {
+    for (Buffer output : product.outputs()) {
+      backend.fill(output, Double.NaN);
+    }
+    run.run();
+    List<ByteBuffer> results = new ArrayList<>();
     for (int i = 0; i < product.outputs().length; i++) {
       HostArray values = HostArray.allocate(type(product.workload().outputs().get(i)));
       backend.download(product.outputs()[i], values.bytes());
-      got.add(values);
+      results.add(values.bytes());
     }
-    if (product.expected().isEmpty()) {
-      product.expected().addAll(got);
-      return true;
-    }
-    for (int i = 0; i < got.size(); i++) {
-      if (!got.get(i).bytes().equals(product.expected().get(i).bytes())) {
-        return false;
-      }
-    }
-    return true;
+    return results;
   }
 
   private double median(Runnable run) {
@@ -154,8 +241,16 @@ final class TuningRun implements AutoCloseable {
 
   @Override
   public void close() {
-    backend.synchronize();
-    memories.forEach(Memory::close);
-    memories.clear();
+    free(memories);
+  }
+
+  /** Waits, and frees: also when the device is lost. */
+  private void free(List<Memory> all) {
+    try {
+      backend.synchronize();
+    } finally {
+      all.forEach(Memory::close);
+      all.clear();
+    }
   }
 }

@@ -38,7 +38,7 @@ public final class GpuBackend implements Backend {
    * @param context the open device
    * @param config settings, with the device's {@link GpuDevice#backend} and a dot before their
    *     names: {@code memoryLimit}, the bytes that are given out at most; {@code kernels}, {@code
-   *     wide} or {@code tiled}, forces the products of one kind of device; {@code tuning}, the
+   *     wide} or {@code tiled}, forces all kernels to be of one kind of device; {@code tuning}, the
    *     folder of what {@link #tune} found, or {@code off}; and {@code leaks} = {@code trace} warns
    *     about memory that was not closed
    * @throws IllegalArgumentException when a setting is wrong; the context is then left open

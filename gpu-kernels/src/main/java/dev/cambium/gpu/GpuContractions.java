@@ -28,43 +28,19 @@ final class GpuContractions {
         .put(ConvolutionBackwardWeights.class, products::convolutionBackwardWeights);
   }
 
-  /**
-   * Those that suit the device, or those that the setting {@code kernels} names.
-   *
-   * @throws IllegalArgumentException when the setting names none
-   */
+  /** Those that suit the device, or those that the setting {@code kernels} names. */
   static Contractions of(GpuPlatform platform) {
-    if (!areTiled(platform)) {
+    if (platform.isWide()) {
       return new WideContractions(platform);
     }
     GpuTuningFile file = GpuTuningFile.of(platform);
     return new TiledContractions(platform, file == null ? GpuTuning.NONE : file.read());
   }
 
-  /**
-   * Whether they come in tiles of local memory, of which there are variants to tune.
-   *
-   * @throws IllegalArgumentException when the setting {@code kernels} names none
-   */
-  static boolean areTiled(GpuPlatform platform) {
-    String byDefault = platform.device().isProcessor() ? "wide" : "tiled";
-    String kernels = platform.setting("kernels", byDefault);
-    return switch (kernels) {
-      case "wide" -> false;
-      case "tiled" -> true;
-      default ->
-          throw new IllegalArgumentException(
-              platform.device().backend()
-                  + ".kernels must be wide (for processors) or tiled (for GPUs), got '"
-                  + kernels
-                  + "'");
-    };
-  }
-
   /** Measures the variants on the device, and keeps the fastest where later runs find them. */
   static Tuning tune(GpuBackend backend, Consumer<Tuning.Trial> progress) {
     GpuPlatform platform = backend.platform();
-    if (!areTiled(platform)) {
+    if (platform.isWide()) {
       return Tuning.nothing(
           "its kernels for processors have no variants to choose from (those for GPUs have, with"
               + " -Dcambium."

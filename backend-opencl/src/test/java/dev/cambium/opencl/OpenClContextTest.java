@@ -312,21 +312,29 @@ class OpenClContextTest {
   }
 
   @Test
-  void aMeasurementThatFailsLeavesTheContextUsable() {
-    GpuMemory memory = memory(3);
+  void aMeasurementThatFailsWaitsForWhatItGaveToTheDevice() {
+    // Long enough that the device is still at it when the failure is caught.
+    int bytes = 64 << 20;
+    GpuMemory memory = context.allocate(bytes);
+    context.fill(memory, 0, bytes, new byte[] {1});
+    context.synchronize();
     assertThrows(
         UnsupportedOperationException.class,
         () ->
             context.busyNanoseconds(
                 () -> {
-                  context.fill(memory, 0, 4, new byte[] {1});
+                  for (byte value = 2; value < 10; value++) {
+                    context.fill(memory, 0, bytes, new byte[] {value});
+                  }
                   throw new UnsupportedOperationException();
                 }));
+    assertArrayEquals(new int[] {0x09090909}, read(memory, bytes - 4, 1));
     assertThrows(
         IllegalStateException.class,
         () -> context.busyNanoseconds(() -> context.busyNanoseconds(() -> {})));
     context.write(ints(9), memory, 0);
     assertArrayEquals(new int[] {9}, read(memory, 0, 1));
+    assertTrue(context.busyNanoseconds(() -> context.fill(memory, 0, 4, new byte[] {1})) > 0);
   }
 
   @Test

@@ -66,7 +66,11 @@ public final class GpuBackend implements Backend {
     if (!platform.device().hasDouble() && needsDouble(op, inputs)) {
       return new Declined("the device does not compute in FLOAT64");
     }
-    return kernels.prepare(op, inputs);
+    try {
+      return kernels.prepare(op, inputs);
+    } catch (GridTooLargeException tooLarge) {
+      return new Declined(op.name() + " of " + inputs + " would take " + tooLarge.getMessage());
+    }
   }
 
   private static boolean needsDouble(Op op, List<ValueType> inputs) {

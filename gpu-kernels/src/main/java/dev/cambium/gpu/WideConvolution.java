@@ -17,7 +17,6 @@ import java.util.stream.Stream;
 final class WideConvolution {
   private static final int TILE = 8;
   private static final int GROUPS = 64;
-  private static final int MOST_PHASES = 65535;
 
   private final ConvolutionProblem sizes;
   private final boolean forward;
@@ -54,10 +53,22 @@ final class WideConvolution {
     if (Math.max(sizes.imagePixels(), sizes.outputPixels()) > Integer.MAX_VALUE - GROUPS * TILE) {
       return new Declined("more than 2^31 pixels");
     }
-    if (phases() > MOST_PHASES) {
-      return new Declined("a stride of more than " + MOST_PHASES + " positions");
+    if (phases() > Grid.MOST) {
+      return new Declined(
+          "a stride of "
+              + sizes.strideHeight()
+              + " x "
+              + sizes.strideWidth()
+              + " has "
+              + phases()
+              + " phases, of "
+              + Grid.MOST
+              + " at most");
     }
     boolean depthwise = sizes.isDepthwise() && sizes.filters() == sizes.channels();
+    if (!depthwise && sizes.groups() > Grid.MOST) {
+      return new Declined(sizes.groups() + " groups of channels, of " + Grid.MOST + " at most");
+    }
     WidePanels weights = depthwise ? depthwiseWeights() : weights();
     WideLaunches launches = new WideLaunches(gpu, sizes.dtype());
     launch(

@@ -123,6 +123,15 @@ final class HeapContext implements GpuContext {
     }
 
     @Override
+    public GpuMemory renewed() {
+      HeapMemory next = new HeapMemory(bytes);
+      next.content = content;
+      content = null;
+      calls.add("renew " + bytes);
+      return next;
+    }
+
+    @Override
     public void close() {
       if (content != null) {
         content = null;

@@ -10,8 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -41,7 +43,7 @@ final class OpenClProgramCache {
    * A cache in a folder.
    *
    * @param folder the folder, made when it is needed; null for none
-   * @param mostBytes beyond that the oldest entries go
+   * @param mostBytes beyond that the entries go whose last use is the longest ago
    */
   OpenClProgramCache(Path folder, long mostBytes) {
     this.folder = folder;
@@ -103,12 +105,22 @@ final class OpenClProgramCache {
         LOG.debug("compiled kernels in {} are damaged: they are compiled anew", file);
         return null;
       }
+      touch(file);
       return content;
     } catch (NoSuchFileException none) {
       return null;
     } catch (IOException unreadable) {
       warn(unreadable);
       return null;
+    }
+  }
+
+  /** What is used last goes last when the folder is full. */
+  private static void touch(Path file) {
+    try {
+      Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+    } catch (IOException readOnly) {
+      LOG.debug("{} stays as old as it is: {}", file, readOnly.toString());
     }
   }
 

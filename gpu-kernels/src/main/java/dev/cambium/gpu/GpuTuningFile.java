@@ -54,7 +54,14 @@ final class GpuTuningFile {
 
   private static String name(GpuDevice device) {
     String all =
-        String.join("\n", device.backend(), device.name(), device.vendor(), device.driver());
+        String.join(
+            "\n",
+            device.backend(),
+            device.name(),
+            device.vendor(),
+            device.driver(),
+            device.computeUnits() + " units",
+            device.localBytes() + " bytes of local memory");
     String readable = device.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
     String brief = readable.substring(0, Math.min(readable.length(), 40));
     return device.backend() + "-" + brief + "-" + hash(all) + ".properties";

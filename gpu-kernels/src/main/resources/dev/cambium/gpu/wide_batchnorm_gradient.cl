@@ -34,10 +34,9 @@ DEVICE void read_forward(
   for (int v = 0; v < vectors_of(part); v++) {
     const int c = begin_of(v, part);
     STORE(load_channels(means + c, count), forward->means + v * LANES);
-    if (rectified == 2) {
-      STORE(load_channels(scales + c, count), forward->scales + v * LANES);
-      STORE(load_channels(scales + channels + c, count), forward->shifts + v * LANES);
-    }
+    const VECTOR none = (VECTOR)R(0.0);
+    STORE(rectified == 2 ? load_channels(scales + c, count) : none, forward->scales + v * LANES);
+    STORE(rectified == 2 ? load_channels(scales + channels + c, count) : none, forward->shifts + v * LANES);
   }
 }
 

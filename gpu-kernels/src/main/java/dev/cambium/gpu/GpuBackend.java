@@ -1,6 +1,10 @@
 package dev.cambium.gpu;
 
+import dev.cambium.op.Broadcast;
+import dev.cambium.op.Fill;
 import dev.cambium.op.Op;
+import dev.cambium.op.Reshape;
+import dev.cambium.op.Transpose;
 import dev.cambium.spi.Backend;
 import dev.cambium.spi.BackendConfig;
 import dev.cambium.spi.Buffer;
@@ -20,6 +24,7 @@ import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -27,6 +32,10 @@ import java.util.function.Consumer;
  * one gate through which all threads give their work to the device, in order.
  */
 public final class GpuBackend implements Backend {
+  /** They do not compute: an element of FLOAT64 is 64 bits to them, on any device. */
+  private static final Set<Class<? extends Op>> MOVEMENTS =
+      Set.of(Fill.class, Reshape.class, Transpose.class, Broadcast.class);
+
   private final GpuPlatform platform;
   private final GpuTransfer transfer;
   private final PackedUpload packed;
@@ -63,7 +72,9 @@ public final class GpuBackend implements Backend {
   @Override
   public Prepared prepare(Op op, List<ValueType> inputs) {
     platform.requireOpen();
-    if (!platform.device().hasDouble() && needsDouble(op, inputs)) {
+    if (!platform.device().hasDouble()
+        && !MOVEMENTS.contains(op.getClass())
+        && needsDouble(op, inputs)) {
       return new Declined("the device does not compute in FLOAT64");
     }
     try {

@@ -7,11 +7,10 @@ import java.util.List;
 
 /** A device whose memory is the heap and which writes down what it is given; kernels do nothing. */
 final class HeapContext implements GpuContext {
-  private final GpuDevice device =
-      new GpuDevice(
-          "fake", "0", "fake", "fake", "1", false, 1, 1024, 1 << 16, 1 << 20, 1 << 20, true);
+  private final GpuDevice device;
   final List<String> calls = new ArrayList<>();
   final List<String> writes = new ArrayList<>();
+  final List<GpuProgram> programs = new ArrayList<>();
   final long capacity;
   long used;
   int openFunctions;
@@ -25,7 +24,14 @@ final class HeapContext implements GpuContext {
   boolean closed;
 
   HeapContext(long capacity) {
+    this(capacity, true);
+  }
+
+  HeapContext(long capacity, boolean hasDouble) {
     this.capacity = capacity;
+    this.device =
+        new GpuDevice(
+            "fake", "0", "fake", "fake", "1", false, 1, 1024, 1 << 16, 1 << 20, 1 << 20, hasDouble);
   }
 
   @Override
@@ -49,6 +55,7 @@ final class HeapContext implements GpuContext {
       throw new KernelBuildException("program " + program + " does not compile");
     }
     openFunctions++;
+    programs.add(program);
     return new HeapFunction(name);
   }
 

@@ -6,6 +6,7 @@ KERNEL GROUP_OF(256, 1) void affine(GLOBAL const REAL* x, GLOBAL REAL* y, LONG s
 }
 
 #ifdef REAL_IS_DOUBLE
+NO_CONTRACTION
 // Integers, truncated; product and sum are rounded apart, as a fused one may fall below a whole number.
 #define INTEGERS(name, ELEMENT, CONVERTED) \
   KERNEL GROUP_OF(256, 1) void name( \

@@ -18,13 +18,11 @@
 #define LOCAL_X ((int)get_local_id(0))
 #define LOCAL_Y ((int)get_local_id(1))
 #define GLOBAL_X ((LONG)get_global_id(0))
-#define GLOBAL_SIZE_X ((LONG)get_global_size(0))
 #define BARRIER() barrier(CLK_LOCAL_MEM_FENCE)
 
-#define AS_UINT(x) as_uint(x)
-#define AS_FLOAT(x) as_float(x)
 #define MULTIPLY_HIGH(a, b) mul_hi((uint)(a), (uint)(b))
-// a b in FLOAT64, rounded: not contracted with a sum that is a statement of its own.
+// After NO_CONTRACTION, a product in FLOAT64 that is rounded before anything is added to it.
+#define NO_CONTRACTION _Pragma("OPENCL FP_CONTRACT OFF")
 #define ROUNDED_PRODUCT(a, b) ((a) * (b))
 
 // REAL is the floating type of a program, R(0.5) a literal of it.

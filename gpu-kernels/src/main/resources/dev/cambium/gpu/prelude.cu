@@ -19,13 +19,11 @@
 #define LOCAL_X ((int)threadIdx.x)
 #define LOCAL_Y ((int)threadIdx.y)
 #define GLOBAL_X ((LONG)blockIdx.x * blockDim.x + threadIdx.x)
-#define GLOBAL_SIZE_X ((LONG)gridDim.x * blockDim.x)
 #define BARRIER() __syncthreads()
 
-#define AS_UINT(x) __float_as_uint(x)
-#define AS_FLOAT(x) __uint_as_float(x)
 #define MULTIPLY_HIGH(a, b) __umulhi(a, b)
-// a b in FLOAT64, rounded: not contracted with a sum that is a statement of its own.
+// After NO_CONTRACTION, a product in FLOAT64 that is rounded before anything is added to it.
+#define NO_CONTRACTION
 #define ROUNDED_PRODUCT(a, b) __dmul_rn(a, b)
 
 // REAL is the floating type of a program, R(0.5) a literal of it.

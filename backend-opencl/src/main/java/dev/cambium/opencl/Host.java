@@ -1,6 +1,8 @@
 package dev.cambium.opencl;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
 import java.util.Locale;
 import org.jocl.Pointer;
 
@@ -30,5 +32,12 @@ final class Host {
       unit++;
     }
     return unit == 0 ? bytes + " bytes" : String.format(Locale.ROOT, "%.1f %s", value, UNITS[unit]);
+  }
+
+  /** Writes all that is left of {@code bytes}: a channel may take less at a time. */
+  static void writeAll(ByteBuffer bytes, WritableByteChannel channel) throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
   }
 }

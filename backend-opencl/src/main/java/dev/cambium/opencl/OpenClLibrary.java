@@ -142,7 +142,7 @@ final class OpenClLibrary {
         Path target = Path.of(System.getProperty("java.io.tmpdir"), fileName());
         if (!Files.exists(target) || !Arrays.equals(Files.readAllBytes(target), library)) {
           Files.createDirectories(target.getParent());
-          AtomicFile.write(target, channel -> channel.write(ByteBuffer.wrap(library)));
+          AtomicFile.write(target, channel -> Host.writeAll(ByteBuffer.wrap(library), channel));
         }
       }
     }

@@ -5,7 +5,6 @@ import dev.cambium.runtime.AtomicFile;
 import dev.cambium.spi.BackendConfig;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -136,16 +135,10 @@ final class OpenClProgramCache {
     try {
       Files.createDirectories(folder);
       ByteBuffer entry = ByteBuffer.wrap(entry(content));
-      AtomicFile.write(folder.resolve(key + SUFFIX), channel -> writeAll(entry, channel));
+      AtomicFile.write(folder.resolve(key + SUFFIX), channel -> Host.writeAll(entry, channel));
       CacheFolder.dropOldest(folder, SUFFIX, mostBytes);
     } catch (IOException full) {
       warn(full);
-    }
-  }
-
-  private static void writeAll(ByteBuffer bytes, WritableByteChannel channel) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
     }
   }
 

@@ -24,24 +24,30 @@ final class BackendComparison implements AutoCloseable {
   private static final class Contender implements AutoCloseable {
     final Session session;
     final Backend backend;
-    final List<Runnable> closing = new ArrayList<>();
+    final Resources resources = new Resources();
     final List<Task> tasks = new ArrayList<>();
     final List<List<Double>> speeds = new ArrayList<>();
 
     Contender(Console console, String selection) {
       session = new Session(console, selection, Session.backendProperties(), false);
-      backend = session.get(Backend.class);
+      resources.add(session::close);
+      try {
+        backend = session.get(Backend.class);
+      } catch (RuntimeException | Error failed) {
+        resources.closeAfter(failed);
+        throw failed;
+      }
     }
 
     void prepare(List<String> models, int batch, int steps) {
       for (int size : PRODUCTS) {
         BenchProduct product = new BenchProduct(size, backend);
-        closing.add(product::close);
+        resources.add(product::close);
         tasks.add(new Task("GEMM " + size + ", GFLOP/s", product::gigaflopsPerSecond));
       }
       for (String model : models) {
         BenchSubject subject = new BenchSubject(model, batch, steps, backend);
-        closing.add(subject::close);
+        resources.add(subject::close);
         tasks.add(new Task(model + " forward, images/s", subject::infer));
         tasks.add(new Task(model + " training, images/s", subject::train));
       }
@@ -54,16 +60,13 @@ final class BackendComparison implements AutoCloseable {
 
     @Override
     public void close() {
-      try {
-        closing.forEach(Runnable::run);
-      } finally {
-        session.close();
-      }
+      resources.close();
     }
   }
 
   private final Console console;
   private final List<Contender> contenders = new ArrayList<>();
+  private final Resources resources = new Resources();
 
   BackendComparison(Console console) {
     this.console = console;
@@ -73,6 +76,7 @@ final class BackendComparison implements AutoCloseable {
   void add(String selection, List<String> models, int batch, int steps) {
     Contender contender = new Contender(console, selection);
     contenders.add(contender);
+    resources.add(contender::close);
     contender.prepare(models, batch, steps);
   }
 
@@ -143,6 +147,6 @@ final class BackendComparison implements AutoCloseable {
 
   @Override
   public void close() {
-    contenders.forEach(Contender::close);
+    resources.close();
   }
 }

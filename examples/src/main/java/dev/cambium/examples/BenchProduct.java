@@ -21,8 +21,7 @@ final class BenchProduct implements AutoCloseable {
 
   private final int size;
   private final Backend backend;
-  private final ParameterStore store;
-  private final BufferPool pool;
+  private final Resources resources = new Resources();
   private final Plan plan;
   private int repeats = 1;
 
@@ -30,15 +29,23 @@ final class BenchProduct implements AutoCloseable {
   BenchProduct(int size, Backend backend) {
     this.size = size;
     this.backend = backend;
-    this.store = new ParameterStore(backend);
-    this.pool = new BufferPool(backend);
     GraphBuilder graph = new GraphBuilder();
     Value a = graph.input("a", TensorType.float32(size, size));
     Value b = graph.input("b", TensorType.float32(size, size));
     graph.name("product", graph.emit(new MatMul(false, false), a, b));
-    this.plan = Plan.of(graph.build(), store, pool);
-    plan.bind("a", random("a"));
-    plan.bind("b", random("b"));
+    try {
+      ParameterStore store = new ParameterStore(backend);
+      resources.add(store::close);
+      BufferPool pool = new BufferPool(backend);
+      resources.add(pool::close);
+      plan = Plan.of(graph.build(), store, pool);
+      resources.add(plan::close);
+      plan.bind("a", random("a"));
+      plan.bind("b", random("b"));
+    } catch (RuntimeException | Error failed) {
+      resources.closeAfter(failed);
+      throw failed;
+    }
   }
 
   private HostArray random(String name) {
@@ -65,8 +72,6 @@ final class BenchProduct implements AutoCloseable {
 
   @Override
   public void close() {
-    plan.close();
-    pool.close();
-    store.close();
+    resources.close();
   }
 }

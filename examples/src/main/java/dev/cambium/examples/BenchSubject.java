@@ -27,6 +27,7 @@ final class BenchSubject implements AutoCloseable {
   private static final long SEED = 1;
 
   private final int batch;
+  private final Resources resources = new Resources();
   private final Model model;
   private final TrainingStep step;
   private final DataLoader loader;
@@ -44,9 +45,17 @@ final class BenchSubject implements AutoCloseable {
     List<String> classes = IntStream.range(0, CLASSES).mapToObj(Integer::toString).toList();
     ModelSpec spec = ModelSpec.of(Zoo.byName(name, CLASSES), sample(), classes);
     this.model = Model.create(spec, SEED, backend);
-    Recipe recipe = Recipe.of(name);
-    this.step = TrainingStep.of(model, recipe.loss(), recipe.rule(Integer.MAX_VALUE), SEED);
-    this.loader = DataLoader.builder(images(batch * batches, classes), batch).build();
+    resources.add(model::close);
+    try {
+      Recipe recipe = Recipe.of(name);
+      step = TrainingStep.of(model, recipe.loss(), recipe.rule(Integer.MAX_VALUE), SEED);
+      resources.add(step::close);
+      loader = DataLoader.builder(images(batch * batches, classes), batch).build();
+      resources.add(loader::close);
+    } catch (RuntimeException | Error failed) {
+      resources.closeAfter(failed);
+      throw failed;
+    }
   }
 
   /** The shape of an image. */
@@ -92,8 +101,6 @@ final class BenchSubject implements AutoCloseable {
 
   @Override
   public void close() {
-    loader.close();
-    step.close();
-    model.close();
+    resources.close();
   }
 }

@@ -52,9 +52,6 @@ public record GpuDevice(
     return localBytes >= least
         ? Optional.empty()
         : Optional.of(
-            "has "
-                + localBytes
-                + " bytes of local memory for a group, the kernels need "
-                + least);
+            "has " + localBytes + " bytes of local memory for a group, the kernels need " + least);
   }
 }

@@ -1,0 +1,43 @@
+package dev.cambium.opencl;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import org.junit.jupiter.api.Test;
+
+class HostTest {
+  /** A channel that takes three bytes at a time. */
+  private static final class Slow implements WritableByteChannel {
+    final ByteArrayOutputStream taken = new ByteArrayOutputStream();
+
+    @Override
+    public int write(ByteBuffer from) {
+      int count = Math.min(3, from.remaining());
+      for (int i = 0; i < count; i++) {
+        taken.write(from.get());
+      }
+      return count;
+    }
+
+    @Override
+    public boolean isOpen() {
+      return true;
+    }
+
+    @Override
+    public void close() {
+      taken.reset();
+    }
+  }
+
+  @Test
+  void everythingIsWrittenToAChannelThatTakesLittleAtATime() throws IOException {
+    Slow slow = new Slow();
+    byte[] bytes = {1, 2, 3, 4, 5, 6, 7, 8};
+    Host.writeAll(ByteBuffer.wrap(bytes), slow);
+    assertArrayEquals(bytes, slow.taken.toByteArray());
+  }
+}

@@ -64,7 +64,7 @@ class ResourcesTest {
           }
         }) {
       assertSame(
-          full, assertThrows(OutOfMemoryException.class, () -> new BenchProduct(64, backend)));
+          full, assertThrows(OutOfMemoryException.class, () -> new BenchProduct(128, backend)));
       assertEquals(0, backend.memory().allocations());
     }
   }

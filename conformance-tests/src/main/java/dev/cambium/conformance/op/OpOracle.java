@@ -45,8 +45,6 @@ final class OpOracle {
             unit(operation),
             tiny(operation));
     List<double[]> bounds = row.tolerance().bounds(evaluated);
-    List<double[]> allowed =
-        dtype(operation) == DType.FLOAT64 ? bounds.stream().map(OpOracle::twice).toList() : bounds;
     List<Expectation> expectations = new ArrayList<>();
     graph
         .named()
@@ -54,7 +52,7 @@ final class OpOracle {
             (name, output) -> {
               if (output.node() == operation) {
                 DoubleArray exact = evaluated.outputs().get(output.index());
-                expectations.add(new Expectation(name, exact, allowed.get(output.index())));
+                expectations.add(new Expectation(name, exact, bounds.get(output.index())));
               }
             });
     if (expectations.isEmpty()) {
@@ -65,11 +63,6 @@ final class OpOracle {
       requireInformative(expectations);
     }
     return expectations;
-  }
-
-  /** The oracle rounds, too: in FLOAT64 as coarsely as the backend. */
-  private static double[] twice(double[] bound) {
-    return Arrays.stream(bound).map(x -> 2 * x).toArray();
   }
 
   /** What an output of an integer type holds is truncated towards zero. */

@@ -7,14 +7,20 @@ import dev.cambium.op.RmsPropUpdate;
 import dev.cambium.op.SgdUpdate;
 import dev.cambium.op.UpdateOptions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * The bounds of optimisers' updates: the formula of each, element by element, with a running error
  * ({@link Inexact}). Settings, and what is computed of settings alone, such as 1 - beta, are
- * rounded once.
+ * rounded once. These bounds are so tight that a sum of two terms comes close to them, and the
+ * oracle, which computes in FLOAT64 as well, rounds each term: there it may be as far from the
+ * exact value on the other side.
  */
 final class UpdateBound {
+  /** The relative error of a rounding of the oracle itself. */
+  private static final double IN_DOUBLE = 0x1p-53;
+
   private final Evaluated evaluated;
   private final ParameterUpdate op;
   private final Inexact zero;
@@ -38,7 +44,11 @@ final class UpdateBound {
         element(i, e, bounds);
       }
     }
-    return bounds;
+    return evaluated.u() == IN_DOUBLE ? bounds.stream().map(UpdateBound::twice).toList() : bounds;
+  }
+
+  private static double[] twice(double[] bound) {
+    return Arrays.stream(bound).map(x -> 2 * x).toArray();
   }
 
   private Inexact input(int index, int element) {

@@ -15,7 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tiles are timed on the device, and only those that compute what the first one did. */
+/** Tiles are timed on the device, and only those that compute what two of them agree on. */
 class TuningRunTest {
   @TempDir private Path folder;
 

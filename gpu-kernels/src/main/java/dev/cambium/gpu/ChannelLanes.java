@@ -4,13 +4,12 @@ package dev.cambium.gpu;
 final class ChannelLanes {
   private static final int CHANNELS = 16;
   private static final int LANES = 16;
-  private static final int MOST_GROUPS = 65535;
 
   private ChannelLanes() {}
 
   /** Groups for all channels, for each of so many pieces of work or for a part of these. */
   static Grid grid(int channels, long pieces) {
     return new Grid(
-        Grid.groups(channels, CHANNELS), Math.min(pieces, MOST_GROUPS), 1, CHANNELS, LANES);
+        Grid.groups(channels, CHANNELS), Math.min(pieces, Grid.MOST), 1, CHANNELS, LANES);
   }
 }

@@ -1,6 +1,7 @@
 package dev.cambium.gpu;
 
 import dev.cambium.op.CrossEntropy;
+import dev.cambium.spi.Backend;
 import dev.cambium.spi.Prepared;
 import dev.cambium.tensor.DType;
 import dev.cambium.tensor.ValueType;
@@ -12,8 +13,6 @@ import java.util.List;
  * adds up their losses, and before them one for the sum of the labels' weights where there are any.
  */
 final class GpuCrossEntropy {
-  private static final int ALIGNMENT = 512;
-
   private final CrossEntropy op;
   private final GpuClassRows rows;
   private final GpuProgram program;
@@ -35,7 +34,7 @@ final class GpuCrossEntropy {
       rows(kernel, 1, Argument.input(0), Argument.output(0));
       return kernel.build();
     }
-    long offset = Grid.groups(groups * rows.dtype().bytes(), ALIGNMENT) * ALIGNMENT;
+    long offset = Grid.groups(groups * rows.dtype().bytes(), Backend.ALIGNMENT) * Backend.ALIGNMENT;
     Argument losses = Argument.scratch(0);
     Argument denominator = Argument.scratch(offset);
     boolean summed = op.classWeights() && !op.softTargets();
@@ -56,7 +55,7 @@ final class GpuCrossEntropy {
             Argument.of((int) rows.rows()),
             Argument.of(summed ? 1 : 0),
             Argument.output(0)));
-    return kernel.scratch(offset + ALIGNMENT).build();
+    return kernel.scratch(offset + Backend.ALIGNMENT).build();
   }
 
   private void rows(GpuKernel.Builder kernel, long groups, Argument denominator, Argument losses) {

@@ -1,5 +1,6 @@
 package dev.cambium.gpu;
 
+import dev.cambium.spi.Backend;
 import dev.cambium.spi.MemoryStatistics;
 import dev.cambium.spi.OutOfMemoryException;
 import java.lang.ref.Cleaner;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 final class GpuMemoryPool {
   private static final Logger LOG = LoggerFactory.getLogger(GpuMemoryPool.class);
-  private static final long GRAIN = 512;
+  private static final long GRAIN = Backend.ALIGNMENT;
 
   /** What is kept at most: a part of the device's memory, and no more than so many bytes. */
   private static final int KEPT_SHARE = 8;

@@ -18,7 +18,6 @@ import java.util.Optional;
  */
 record PoolingGeometry(Window2d window, Shape x, Shape y) {
   private static final int LOCAL = 128;
-  private static final int MOST_GROUPS = 65535;
   private static final int GROUPS_OF_CORE = 8;
   private static final int CHANNELS_OF_VECTOR = 16;
 
@@ -73,7 +72,7 @@ record PoolingGeometry(Window2d window, Shape x, Shape y) {
       arguments.addAll(new FastDivisor(result.dim(1)).arguments());
       arguments.addAll(new FastDivisor(result.dim(3)).arguments());
       long groups = Grid.groups(result.size(1, 4), LOCAL);
-      grid = new Grid(groups, Math.min(result.dim(0), MOST_GROUPS), 1, LOCAL, 1);
+      grid = new Grid(groups, Math.min(result.dim(0), Grid.MOST), 1, LOCAL, 1);
     }
     arguments.addAll(settings);
     String kind = gpu.isWide() ? "wide_" : "";

@@ -7,9 +7,6 @@ package dev.cambium.gpu;
  * @param each how many a block has, at least 1
  */
 record RowBlocks(long rows, long each) {
-  /** The most groups along the second axis of a grid. */
-  private static final long MOST = 65535;
-
   /**
    * About as many blocks as are wanted.
    *
@@ -17,7 +14,7 @@ record RowBlocks(long rows, long each) {
    * @param least how many rows a block should have at least, so that its work is worth its cost
    */
   static RowBlocks of(long rows, long wanted, long least) {
-    long count = Math.max(1, Math.min(wanted, MOST));
+    long count = Math.max(1, Math.min(wanted, Grid.MOST));
     return new RowBlocks(rows, Math.max(least, Grid.groups(rows, count)));
   }
 

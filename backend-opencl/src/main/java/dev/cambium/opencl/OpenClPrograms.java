@@ -89,6 +89,10 @@ final class OpenClPrograms {
     cl_program compiled = clCreateProgramWithSource(context, 1, text, null, status);
     faults.check(status[0], "clCreateProgramWithSource of " + program);
     int result = clBuildProgram(compiled, 1, devices, options, null, null);
+    if (result != CL_SUCCESS) {
+      // PoCL's linker is a process of its own, which a Ctrl-C ends that asks training to stop.
+      result = clBuildProgram(compiled, 1, devices, options, null, null);
+    }
     String log = log(compiled);
     if (result != CL_SUCCESS) {
       clReleaseProgram(compiled);
@@ -99,7 +103,8 @@ final class OpenClPrograms {
               + device.description()
               + " (clBuildProgram: "
               + OpenClStatus.name(result)
-              + "); update the driver or choose another device, and report this:\n"
+              + "); correct the source where it is yours, else update the driver or choose another device,"
+              + " and report this:\n"
               + OpenClBuildLog.errors(log, source));
     }
     if (!log.isEmpty()) {

@@ -2,6 +2,8 @@ package dev.cambium.opencl;
 
 import static org.jocl.CL.CL_BUILD_PROGRAM_FAILURE;
 import static org.jocl.CL.CL_DEVICE_NOT_AVAILABLE;
+import static org.jocl.CL.CL_INVALID_ARG_INDEX;
+import static org.jocl.CL.CL_INVALID_ARG_SIZE;
 import static org.jocl.CL.CL_INVALID_BUFFER_SIZE;
 import static org.jocl.CL.CL_INVALID_COMMAND_QUEUE;
 import static org.jocl.CL.CL_INVALID_CONTEXT;
@@ -83,10 +85,14 @@ final class OpenClStatus {
           "the kernel needs more registers or local memory than the device has, or its memory is"
               + " full: take a smaller batch, or another device";
       case CL_INVALID_WORK_GROUP_SIZE, CL_INVALID_WORK_ITEM_SIZE ->
-          "the device takes no groups of that size: choose another device, and report this with"
-              + " what clinfo says of it";
-      case CL_INVALID_KERNEL_ARGS, CL_INVALID_KERNEL_NAME ->
-          "this is a defect of the backend: please report it";
+          "the launch has other groups than the kernel's GROUP_OF, or the device takes none of that"
+              + " size: correct the kernel where it is yours, else report this with what clinfo"
+              + " says of the device";
+      case CL_INVALID_KERNEL_NAME ->
+          "the source has no kernel of that name: correct it where it is yours, else report this";
+      case CL_INVALID_KERNEL_ARGS, CL_INVALID_ARG_INDEX, CL_INVALID_ARG_SIZE ->
+          "the launch gives other arguments than the kernel takes: correct it where it is yours,"
+              + " else report this";
       case CL_BUILD_PROGRAM_FAILURE ->
           "the driver could not compile it: see its log, or choose another device";
       default -> "see what clinfo says of the device, and whether its driver is up to date";

@@ -34,15 +34,15 @@ final class GpuContractions {
    * @throws IllegalArgumentException when the setting names none
    */
   static Contractions of(GpuPlatform platform) {
-    if (!areTiled(platform)) {
-      return new WideContractions(platform);
-    }
     GpuTuningFile file = GpuTuningFile.of(platform);
-    return new TiledContractions(platform, file == null ? GpuTuning.NONE : file.read());
+    GpuTuning tuning = file == null ? GpuTuning.NONE : file.read();
+    return areTiled(platform)
+        ? new TiledContractions(platform, tuning)
+        : new WideContractions(platform, tuning.wideTile(platform.device()));
   }
 
   /**
-   * Whether they come in tiles of local memory, of which there are variants to tune.
+   * Whether they come in tiles of local memory, as GPUs want them, and not in vectors.
    *
    * @throws IllegalArgumentException when the setting {@code kernels} names none
    */
@@ -64,14 +64,11 @@ final class GpuContractions {
   /** Measures the variants on the device, and keeps the fastest where later runs find them. */
   static Tuning tune(GpuBackend backend, Consumer<Tuning.Trial> progress) {
     GpuPlatform platform = backend.platform();
-    if (!areTiled(platform)) {
-      return Tuning.nothing(
-          "its kernels for processors have no variants to choose from (those for GPUs have, with"
-              + " -Dcambium."
-              + platform.device().backend()
-              + ".kernels=tiled)");
-    }
-    return new TileTuner(backend, TuningWorkload.all(platform), progress)
-        .tune(GpuTuningFile.of(platform));
+    GpuTuningFile file = GpuTuningFile.of(platform);
+    return areTiled(platform)
+        ? new VariantTuner<>(backend, TiledWorkloads.all(platform), progress)
+            .tune(file, GpuTuning::withTiles)
+        : new VariantTuner<>(backend, WideWorkloads.all(platform), progress)
+            .tune(file, GpuTuning::withWide);
   }
 }

@@ -16,6 +16,7 @@ package dev.cambium.gpu;
  * @param globalBytes the device's memory
  * @param mostBytes the most bytes of one allocation
  * @param hasDouble whether it computes in FLOAT64
+ * @param vectorBytes the bytes of a vector of its processor, those of one number where it has none
  */
 public record GpuDevice(
     String backend,
@@ -29,4 +30,5 @@ public record GpuDevice(
     long localBytes,
     long globalBytes,
     long mostBytes,
-    boolean hasDouble) {}
+    boolean hasDouble,
+    int vectorBytes) {}

@@ -1,7 +1,9 @@
 package dev.cambium.gpu;
 
 import dev.cambium.spi.Buffer;
+import dev.cambium.spi.Kernel;
 import dev.cambium.spi.Memory;
+import dev.cambium.spi.Packer;
 import dev.cambium.tensor.DType;
 import dev.cambium.tensor.HostArray;
 import dev.cambium.tensor.Shape;
@@ -15,10 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs some products with one tile after the other. Operands are small whole numbers, so that every
- * right result is the same to the bit; the first tile's result is what the others must give.
+ * Runs some products in one variant of their kernels after the other. Operands are small whole
+ * numbers, so that every right result is the same to the bit; the first variant's result is what
+ * the others must give.
  */
-final class TuningRun implements AutoCloseable {
+final class TuningRun<V extends Enum<V>> implements AutoCloseable {
   /** What is measured. */
   static final DType DTYPE = DType.FLOAT32;
 
@@ -26,14 +29,14 @@ final class TuningRun implements AutoCloseable {
 
   private final GpuBackend backend;
   private final int rounds;
-  private final List<Loaded> loaded = new ArrayList<>();
+  private final List<Loaded<V>> loaded = new ArrayList<>();
   private final List<Memory> memories = new ArrayList<>();
 
   /** A product with its operands on the device. */
-  private record Loaded(
-      TuningWorkload workload, Buffer[] inputs, Buffer[] outputs, List<HostArray> expected) {}
+  private record Loaded<V extends Enum<V>>(
+      TuningWorkload<V> workload, Buffer[] inputs, Buffer[] outputs, List<HostArray> expected) {}
 
-  TuningRun(GpuBackend backend, List<TuningWorkload> workloads, int rounds) {
+  TuningRun(GpuBackend backend, List<TuningWorkload<V>> workloads, int rounds) {
     this.backend = backend;
     this.rounds = rounds;
     try {
@@ -44,12 +47,12 @@ final class TuningRun implements AutoCloseable {
     }
   }
 
-  private Loaded load(TuningWorkload workload) {
+  private Loaded<V> load(TuningWorkload<V> workload) {
     Random random = new Random(1);
     Buffer[] inputs =
         workload.inputs().stream().map(size -> upload(size, random)).toArray(Buffer[]::new);
     Buffer[] outputs = workload.outputs().stream().map(this::allocate).toArray(Buffer[]::new);
-    return new Loaded(workload, inputs, outputs, new ArrayList<>());
+    return new Loaded<>(workload, inputs, outputs, new ArrayList<>());
   }
 
   private Buffer upload(long size, Random random) {
@@ -80,51 +83,71 @@ final class TuningRun implements AutoCloseable {
    * The sum over all products of the median time; infinite when one of them does not run or is
    * wrong.
    */
-  double nanoseconds(Tile tile) {
+  double nanoseconds(V variant) {
     double sum = 0;
-    for (Loaded product : loaded) {
-      sum += nanoseconds(product, tile);
+    for (Loaded<V> product : loaded) {
+      sum += nanoseconds(product, variant);
     }
     return sum;
   }
 
-  private double nanoseconds(Loaded product, Tile tile) {
-    TuningWorkload workload = product.workload();
-    Tiling tiling = Tiling.of(workload.size(), tile, backend.platform().device());
-    try (GpuKernel kernel = workload.kernel().apply(tiling)) {
-      long bytes = kernel.scratchBytes();
-      Memory working = bytes == 0 ? null : backend.allocate(bytes);
+  private double nanoseconds(Loaded<V> product, V variant) {
+    TuningWorkload<V> workload = product.workload();
+    int kept = memories.size();
+    try (GpuKernel kernel = workload.kernel().apply(variant)) {
       try {
-        TensorType type = TensorType.of(DType.UINT8, Math.toIntExact(bytes));
-        Buffer scratch = working == null ? null : backend.bind(working, type);
-        Runnable run = () -> kernel.run(product.inputs(), product.outputs(), scratch);
+        Buffer[] inputs = packed(kernel, product.inputs());
+        Buffer scratch = scratch(kernel);
+        Runnable run = () -> kernel.run(inputs, product.outputs(), scratch);
         run.run();
-        return isRight(product) ? median(run) : wrong(workload, tile);
+        return isRight(product) ? median(run) : wrong(workload, variant);
       } finally {
-        if (working != null) {
-          backend.synchronize();
-          working.close();
-        }
+        backend.synchronize();
+        List<Memory> working = memories.subList(kept, memories.size());
+        working.forEach(Memory::close);
+        working.clear();
       }
     } catch (DeviceLostException lost) {
       throw lost;
     } catch (GpuException unable) {
-      LOG.warn("tile {} of {} does not run: {}", tile, workload.family(), unable.toString());
+      LOG.warn("{} in {} do not run: {}", workload.subject().words(), variant, unable.toString());
       return Double.POSITIVE_INFINITY;
     }
   }
 
-  private static double wrong(TuningWorkload workload, Tile tile) {
+  /** The inputs as the kernel takes them. */
+  private Buffer[] packed(Kernel kernel, Buffer[] inputs) {
+    Buffer[] packed = inputs.clone();
+    for (int i = 0; i < inputs.length; i++) {
+      Packer packer = kernel.packer(i).orElse(null);
+      if (packer != null) {
+        packed[i] = bind(packer.type());
+        try (Kernel packing = packer.kernel()) {
+          packing.run(new Buffer[] {inputs[i]}, new Buffer[] {packed[i]}, scratch(packing));
+          backend.synchronize();
+        }
+      }
+    }
+    return packed;
+  }
+
+  private Buffer scratch(Kernel kernel) {
+    long bytes = kernel.scratchBytes();
+    return bytes == 0 ? null : bind(TensorType.of(DType.UINT8, Math.toIntExact(bytes)));
+  }
+
+  private double wrong(TuningWorkload<V> workload, V variant) {
     LOG.warn(
-        "tile {} of {} gives another result than others for {}; it is not used. Please report this"
-            + " with the device and its driver",
-        tile,
-        workload.family(),
-        workload.size());
+        "{} in {} give another result than in {} for {}, which is not used. Please report this with"
+            + " the device and its driver",
+        workload.subject().words(),
+        variant,
+        workload.subject().candidates().get(0),
+        workload.product());
     return Double.POSITIVE_INFINITY;
   }
 
-  private boolean isRight(Loaded product) {
+  private boolean isRight(Loaded<V> product) {
     List<HostArray> got = new ArrayList<>();
     for (int i = 0; i < product.outputs().length; i++) {
       HostArray values = HostArray.allocate(type(product.workload().outputs().get(i)));

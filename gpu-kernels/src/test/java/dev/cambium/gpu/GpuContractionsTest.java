@@ -21,7 +21,8 @@ class GpuContractionsTest {
     assertTrue(GpuContractions.areTiled(platform(Map.of())));
     assertFalse(GpuContractions.areTiled(platform(Map.of("fake.kernels", "wide"))));
     assertInstanceOf(
-        WideContractions.class, GpuContractions.of(platform(Map.of("fake.kernels", "wide"))));
+        WideContractions.class,
+        GpuContractions.of(platform(Map.of("fake.kernels", "wide", "fake.tuning", "off"))));
   }
 
   @Test

@@ -9,7 +9,7 @@ import java.util.List;
 final class HeapContext implements GpuContext {
   private final GpuDevice device =
       new GpuDevice(
-          "fake", "0", "fake", "fake", "1", false, 1, 1024, 1 << 16, 1 << 20, 1 << 20, true);
+          "fake", "0", "fake", "fake", "1", false, 1, 1024, 1 << 16, 1 << 20, 1 << 20, true, 4);
   final List<String> calls = new ArrayList<>();
   final List<String> writes = new ArrayList<>();
   final long capacity;

@@ -99,9 +99,7 @@ final class WideProduct {
   /** B in panels; as stored where few rows of A would not repay the packing. */
   private WideFactor columnFactor(Argument b) {
     DType dtype = sizes.dtype();
-    if (!sizes.transposeB()
-        && sizes.n() % tile.lanes(dtype) == 0
-        && sizes.m() <= FEW_ROWS) {
+    if (!sizes.transposeB() && sizes.n() % tile.lanes(dtype) == 0 && sizes.m() <= FEW_ROWS) {
       return WideFactor.direct(launches, b, sizes.k(), sizes.n());
     }
     WidePanels panels =

@@ -14,7 +14,8 @@ import java.util.Optional;
  *
  * <p>Inputs: {@code x} [N, C, H, W]; {@code dy} [N, O, oH, oW]. Outputs: {@code dw} [O, C/groups,
  * kH, kW]; {@code db} [O] if {@code bias}. All are of one floating type; an empty batch gives
- * zeros.
+ * zeros. Whether an infinite or NaN element of dy that meets only padding counts in dw as 0 or as
+ * NaN is left open.
  *
  * @param geometry stride, padding, dilation, groups of the forward operation
  * @param kernel kH and kW

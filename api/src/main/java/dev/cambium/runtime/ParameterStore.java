@@ -3,6 +3,7 @@ package dev.cambium.runtime;
 import dev.cambium.spi.Backend;
 import dev.cambium.spi.Buffer;
 import dev.cambium.spi.Memory;
+import dev.cambium.spi.OutOfMemoryException;
 import dev.cambium.tensor.HostArray;
 import dev.cambium.tensor.TensorType;
 import java.util.Collection;
@@ -211,10 +212,16 @@ public final class ParameterStore implements AutoCloseable {
     confirm(before);
   }
 
-  /** Runs what may report an error of the device from before. */
+  /**
+   * Runs what may report an error of the device from before. A call that was refused, for lack of
+   * memory or for its arguments, reports none: nothing came to the device, and the states are what
+   * they were.
+   */
   void guarded(Runnable call) {
     try {
       call.run();
+    } catch (OutOfMemoryException | IllegalArgumentException refused) {
+      throw refused;
     } catch (RuntimeException | Error e) {
       failUnconfirmed(e);
       throw e;

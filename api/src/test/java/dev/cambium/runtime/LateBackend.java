@@ -20,6 +20,7 @@ final class LateBackend extends ForwardingBackend {
   private String declined = "";
   private Call surfacing = Call.DOWNLOAD;
   private RuntimeException pending;
+  private RuntimeException refusal;
 
   /** A call at which an error of an earlier kernel may surface. */
   enum Call {
@@ -41,6 +42,11 @@ final class LateBackend extends ForwardingBackend {
   /** Errors surface at calls of this kind from now on. */
   void surfaceAt(Call call) {
     surfacing = call;
+  }
+
+  /** The next upload, download or copy is refused, before the device hears of it. */
+  void refuse(RuntimeException why) {
+    refusal = why;
   }
 
   /** Declines the operation of that name from now on. */
@@ -79,6 +85,11 @@ final class LateBackend extends ForwardingBackend {
   }
 
   private void surface(Call call) {
+    RuntimeException why = refusal;
+    if (why != null && call != Call.LAUNCH) {
+      refusal = null;
+      throw why;
+    }
     RuntimeException happened = pending;
     if (happened != null && call == surfacing) {
       pending = null;

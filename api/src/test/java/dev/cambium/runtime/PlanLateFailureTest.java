@@ -2,6 +2,7 @@ package dev.cambium.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,16 +12,20 @@ import dev.cambium.op.Fill;
 import dev.cambium.op.UnaryMath;
 import dev.cambium.op.Value;
 import dev.cambium.spi.BackendConfig;
+import dev.cambium.spi.OutOfMemoryException;
 import dev.cambium.spi.reference.ReferenceProvider;
 import dev.cambium.tensor.HostArray;
 import dev.cambium.tensor.Shape;
 import dev.cambium.tensor.TensorType;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Errors of the device that nobody hears of before the next wait. */
 class PlanLateFailureTest {
@@ -176,6 +181,42 @@ class PlanLateFailureTest {
       backend.failAt("Affine");
       plan.run();
       assertThrows(IllegalStateException.class, onTheHost::run);
+      unknown(plan::run);
+    }
+  }
+
+  private static Stream<RuntimeException> refusals() {
+    return Stream.of(new OutOfMemoryException("full"), new IllegalArgumentException("no such"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refusals")
+  void aTransferThatIsRefusedLeavesTheStatesAsTheyWere(RuntimeException refusal) {
+    try (Plan plan = counting()) {
+      plan.run();
+      for (Executable transfer :
+          List.<Executable>of(
+              () -> store.get("counter"),
+              () -> plan.fetch("before"),
+              () -> store.set("counter", HostArray.of(Shape.of(1), 9f)),
+              () -> store.create("other", HostArray.of(Shape.of(1), 9f)))) {
+        backend.refuse(refusal);
+        assertSame(refusal, assertThrows(RuntimeException.class, transfer));
+      }
+      assertArrayEquals(new float[] {1}, store.get("counter").toFloats());
+      plan.run();
+      assertArrayEquals(new float[] {1}, plan.fetch("before").toFloats());
+    }
+  }
+
+  @Test
+  void aTransferThatIsRefusedConfirmsNothing() {
+    try (Plan plan = counting()) {
+      backend.failAt("Affine");
+      plan.run();
+      backend.refuse(new OutOfMemoryException("full"));
+      assertThrows(OutOfMemoryException.class, () -> store.get("counter"));
+      assertThrows(IllegalStateException.class, () -> store.get("counter"));
       unknown(plan::run);
     }
   }

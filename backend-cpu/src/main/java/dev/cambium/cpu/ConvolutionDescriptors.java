@@ -4,6 +4,7 @@ import static org.bytedeco.dnnl.global.dnnl.*;
 
 import dev.cambium.op.Activation;
 import dev.cambium.op.ConvolutionGeometry;
+import dev.cambium.spi.ChannelsLast;
 import dev.cambium.tensor.Shape;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
@@ -42,7 +43,7 @@ final class ConvolutionDescriptors {
     } else {
       long groups = geometry.groups();
       long[] dims = {groups, w.dim(0) / groups, w.dim(1), w.dim(2), w.dim(3)};
-      long[] s = CpuLayout.strides(w);
+      long[] s = ChannelsLast.strides(w);
       anyFilter = descriptors.any(dims);
       storedFilter = descriptors.strided(dims, new long[] {s[0] * dims[1], s[0], s[1], s[2], s[3]});
     }

@@ -3,6 +3,7 @@ package dev.cambium.cpu;
 import dev.cambium.op.Op;
 import dev.cambium.spi.Backend;
 import dev.cambium.spi.Buffer;
+import dev.cambium.spi.ChannelsLast;
 import dev.cambium.spi.KernelTable;
 import dev.cambium.spi.Launch;
 import dev.cambium.spi.Memory;
@@ -57,7 +58,7 @@ final class CpuBackend implements Backend {
 
   @Override
   public long bytes(ValueType type) {
-    return CpuLayout.bytes(type);
+    return ChannelsLast.bytes(type);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.cambium.cpu;
 
 import dev.cambium.spi.Buffer;
+import dev.cambium.spi.ChannelsLast;
 import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
 import java.nio.ByteBuffer;
@@ -80,7 +81,7 @@ final class CpuBuffer implements Buffer {
   ByteBuffer bytes() {
     memory.address();
     if (bytes == null) {
-      bytes = view(pointer, CpuLayout.bytes(type));
+      bytes = view(pointer, ChannelsLast.bytes(type));
     }
     return bytes;
   }

@@ -2,6 +2,7 @@ package dev.cambium.cpu;
 
 import dev.cambium.op.Reshape;
 import dev.cambium.spi.Buffer;
+import dev.cambium.spi.ChannelsLast;
 import dev.cambium.spi.Prepared;
 import dev.cambium.spi.View;
 import dev.cambium.tensor.Shape;
@@ -35,14 +36,14 @@ final class CpuReshape extends CpuKernel {
   }
 
   private static boolean sameOrder(Shape from, Shape to) {
-    boolean permutedFrom = CpuLayout.isPermuted(from);
-    boolean permutedTo = CpuLayout.isPermuted(to);
+    boolean permutedFrom = ChannelsLast.isPermuted(from);
+    boolean permutedTo = ChannelsLast.isPermuted(to);
     return permutedFrom && permutedTo ? from.equals(to) : !permutedFrom && !permutedTo;
   }
 
   @Override
   public long scratchBytes() {
-    boolean both = CpuLayout.isPermuted(from) && CpuLayout.isPermuted(to);
+    boolean both = ChannelsLast.isPermuted(from) && ChannelsLast.isPermuted(to);
     return both ? from.size() * elementBytes : 0;
   }
 
@@ -50,9 +51,9 @@ final class CpuReshape extends CpuKernel {
   void execute(Buffer[] inputs, Buffer[] outputs, Buffer scratch) {
     CpuBuffer source = CpuBuffer.of(inputs[0]);
     CpuBuffer target = CpuBuffer.of(outputs[0]);
-    if (!CpuLayout.isPermuted(to)) {
+    if (!ChannelsLast.isPermuted(to)) {
       Transposition.toRowMajor(parallel, from, elementBytes, source.bytes(), target.bytes());
-    } else if (!CpuLayout.isPermuted(from)) {
+    } else if (!ChannelsLast.isPermuted(from)) {
       Transposition.toChannelsLast(parallel, to, elementBytes, source.bytes(), target.bytes());
     } else {
       CpuBuffer middle = CpuBuffer.of(scratch);

@@ -1,5 +1,6 @@
 package dev.cambium.cpu;
 
+import dev.cambium.spi.ChannelsLast;
 import dev.cambium.tensor.HostArray;
 import dev.cambium.tensor.Shape;
 import dev.cambium.tensor.TensorType;
@@ -19,7 +20,7 @@ final class CpuTransfer {
   static void upload(ByteBuffer dense, CpuBuffer to) {
     ByteBuffer source = checked("dense", dense, to);
     Shape shape = to.tensorType().shape();
-    if (CpuLayout.isPermuted(shape)) {
+    if (ChannelsLast.isPermuted(shape)) {
       Transposition.toChannelsLast(CpuParallel.INLINE, shape, elementBytes(to), source, to.bytes());
     } else {
       to.bytes().duplicate().put(source);
@@ -30,7 +31,7 @@ final class CpuTransfer {
   static void download(CpuBuffer from, ByteBuffer dense) {
     ByteBuffer target = checked("dense", dense, from);
     Shape shape = from.tensorType().shape();
-    if (CpuLayout.isPermuted(shape)) {
+    if (ChannelsLast.isPermuted(shape)) {
       Transposition.toRowMajor(CpuParallel.INLINE, shape, elementBytes(from), from.bytes(), target);
     } else {
       target.put(from.bytes().duplicate());

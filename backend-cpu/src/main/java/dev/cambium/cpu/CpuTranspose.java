@@ -1,6 +1,7 @@
 package dev.cambium.cpu;
 
 import dev.cambium.op.Transpose;
+import dev.cambium.spi.ChannelsLast;
 import dev.cambium.tensor.Shape;
 import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
@@ -21,7 +22,7 @@ final class CpuTranspose extends CpuStridedCopy {
   }
 
   private static StridedAxes axes(Transpose op, Shape x) {
-    long[] strides = CpuLayout.strides(x);
+    long[] strides = ChannelsLast.strides(x);
     long[] permuted = op.permutation().stream().mapToLong(axis -> strides[axis]).toArray();
     return StridedAxes.inMemoryOrder(shape(op, x), permuted);
   }

@@ -1,6 +1,7 @@
 package dev.cambium.cpu;
 
 import dev.cambium.spi.Buffer;
+import dev.cambium.spi.ChannelsLast;
 import org.bytedeco.javacpp.Pointer;
 
 /** Sums over an empty batch: every output is 0. */
@@ -17,7 +18,7 @@ final class CpuZero extends CpuKernel {
   @Override
   void execute(Buffer[] inputs, Buffer[] outputs, Buffer scratch) {
     for (Buffer output : outputs) {
-      long bytes = CpuLayout.bytes(output.type());
+      long bytes = ChannelsLast.bytes(output.type());
       if (bytes > 0) {
         Pointer.memset(CpuBuffer.of(output).pointer(), 0, bytes);
       }

@@ -3,6 +3,7 @@ package dev.cambium.cpu;
 import static org.bytedeco.dnnl.global.dnnl.*;
 
 import dev.cambium.op.Activation;
+import dev.cambium.spi.ChannelsLast;
 import dev.cambium.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,7 @@ final class Descriptors implements AutoCloseable {
   dnnl_memory_desc stored(Shape shape) {
     return shape.rank() == 0
         ? strided(new long[] {1}, new long[] {1})
-        : strided(dims(shape), CpuLayout.strides(shape));
+        : strided(dims(shape), ChannelsLast.strides(shape));
   }
 
   /** Row-major. */

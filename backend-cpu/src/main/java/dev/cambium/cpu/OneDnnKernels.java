@@ -18,6 +18,7 @@ import dev.cambium.op.MaxPooling;
 import dev.cambium.op.MaxPoolingBackward;
 import dev.cambium.op.Op;
 import dev.cambium.op.Reshape;
+import dev.cambium.spi.ChannelsLast;
 import dev.cambium.spi.Declined;
 import dev.cambium.spi.KernelTable;
 import dev.cambium.spi.Prepared;
@@ -78,7 +79,7 @@ final class OneDnnKernels {
     if (!empty) {
       return factory.prepare(op, inputs, platform);
     }
-    boolean noResult = outputs.stream().allMatch(output -> CpuLayout.bytes(output) == 0);
+    boolean noResult = outputs.stream().allMatch(output -> ChannelsLast.bytes(output) == 0);
     return noResult || isLinear(op)
         ? new CpuZero(platform)
         : new Declined("oneDNN does not compute " + op.name() + " of empty tensors");

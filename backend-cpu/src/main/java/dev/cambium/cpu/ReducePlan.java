@@ -1,6 +1,7 @@
 package dev.cambium.cpu;
 
 import dev.cambium.op.Reduce;
+import dev.cambium.spi.ChannelsLast;
 import dev.cambium.tensor.Shape;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -27,7 +28,7 @@ record ReducePlan(StridedAxes kept, StridedAxes reduced, int slices) {
     List<Integer> keptAxes =
         IntStream.range(0, x.rank()).filter(axis -> !op.axes().contains(axis)).boxed().toList();
     StridedAxes kept = axes(x, inMemoryOrder(keptAxes, op.keepDimensions(), x.rank()));
-    int[] order = CpuLayout.order(x.rank());
+    int[] order = ChannelsLast.order(x.rank());
     StridedAxes reduced = axes(x, IntStream.of(order).filter(op.axes()::contains).toArray());
     return new ReducePlan(kept, reduced, slices(kept, reduced));
   }
@@ -35,13 +36,13 @@ record ReducePlan(StridedAxes kept, StridedAxes reduced, int slices) {
   /** The kept axes of the input in the order in which the output lies in memory. */
   private static int[] inMemoryOrder(List<Integer> kept, boolean keepDimensions, int rank) {
     if (keepDimensions) {
-      return IntStream.of(CpuLayout.order(rank)).filter(kept::contains).toArray();
+      return IntStream.of(ChannelsLast.order(rank)).filter(kept::contains).toArray();
     }
-    return IntStream.of(CpuLayout.order(kept.size())).map(kept::get).toArray();
+    return IntStream.of(ChannelsLast.order(kept.size())).map(kept::get).toArray();
   }
 
   private static StridedAxes axes(Shape x, int[] order) {
-    long[] strides = CpuLayout.strides(x);
+    long[] strides = ChannelsLast.strides(x);
     return StridedAxes.merged(
         IntStream.of(order).map(x::dim).toArray(),
         IntStream.of(order).mapToLong(axis -> strides[axis]).toArray());

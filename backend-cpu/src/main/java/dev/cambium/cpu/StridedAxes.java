@@ -1,5 +1,6 @@
 package dev.cambium.cpu;
 
+import dev.cambium.spi.ChannelsLast;
 import dev.cambium.tensor.Shape;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ final class StridedAxes {
    * @param strides the operand's strides along the axes of {@code shape}
    */
   static StridedAxes inMemoryOrder(Shape shape, long[] strides) {
-    int[] order = CpuLayout.order(shape.rank());
+    int[] order = ChannelsLast.order(shape.rank());
     return merged(
         Arrays.stream(order).map(shape::dim).toArray(),
         Arrays.stream(order).mapToLong(axis -> strides[axis]).toArray());
@@ -71,12 +72,7 @@ final class StridedAxes {
 
   /** An operand of shape {@code from} that is stretched over {@code to} by NumPy's rules. */
   static StridedAxes stretched(Shape from, Shape to) {
-    long[] dense = CpuLayout.strides(from);
-    long[] strides = new long[to.rank()];
-    for (int i = 1; i <= from.rank(); i++) {
-      strides[to.rank() - i] = from.dim(-i) == 1 ? 0 : dense[from.rank() - i];
-    }
-    return inMemoryOrder(to, strides);
+    return inMemoryOrder(to, ChannelsLast.stretched(from, to));
   }
 
   /** The number of elements that are walked. */

@@ -114,6 +114,8 @@ record OpenClDevice(
               + alignment
               + " bytes, this backend places values at multiples of "
               + Backend.ALIGNMENT;
+    } else {
+      why = about.refusal().orElse(null);
     }
     return Optional.ofNullable(why).map(reason -> about.name() + " " + reason);
   }

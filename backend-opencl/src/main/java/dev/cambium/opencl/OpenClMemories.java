@@ -94,6 +94,12 @@ final class OpenClMemories {
     held -= memory.bytes();
   }
 
+  /** One object for the same memory takes the place of another. */
+  void replace(OpenClMemory memory, OpenClMemory next) {
+    open.remove(memory);
+    open.add(next);
+  }
+
   /** Releases what is still open. */
   void release() {
     open.forEach(OpenClMemory::release);

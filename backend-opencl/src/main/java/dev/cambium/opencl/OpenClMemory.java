@@ -14,7 +14,8 @@ import org.jocl.cl_mem;
 
 /**
  * A buffer of OpenCL. A kernel of OpenCL 1.2 takes no pointer into the middle of one, so what
- * begins at an offset is a sub-buffer, made once for each offset and released with the whole.
+ * begins at an offset is a sub-buffer, made once for each offset and owner of the memory. They
+ * overlap, see {@code docs/decisions/0010-overlapping-sub-buffers.md}.
  */
 final class OpenClMemory implements GpuMemory {
   private final OpenClMemories owner;
@@ -89,6 +90,17 @@ final class OpenClMemory implements GpuMemory {
     return Pointer.to(tail);
   }
 
+  /** Another object, so that functions notice that the sub-buffers they were given are gone. */
+  @Override
+  public OpenClMemory renewed() {
+    requireOpen();
+    closed = true;
+    releaseTails();
+    OpenClMemory next = new OpenClMemory(owner, handle, bytes);
+    owner.replace(this, next);
+    return next;
+  }
+
   @Override
   public void close() {
     if (!closed) {
@@ -101,9 +113,13 @@ final class OpenClMemory implements GpuMemory {
   /** Releases the buffers; the driver keeps them until commands that use them are done. */
   void release() {
     closed = true;
+    releaseTails();
+    clReleaseMemObject(handle);
+  }
+
+  private void releaseTails() {
     subBuffers.values().forEach(sub -> clReleaseMemObject(sub));
     subBuffers.clear();
     tails.clear();
-    clReleaseMemObject(handle);
   }
 }

@@ -1,5 +1,6 @@
 package dev.cambium.opencl;
 
+import dev.cambium.gpu.CacheLocation;
 import dev.cambium.runtime.AtomicFile;
 import dev.cambium.spi.BackendConfig;
 import java.io.IOException;
@@ -7,11 +8,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -41,7 +43,7 @@ final class OpenClProgramCache {
    * A cache in a folder.
    *
    * @param folder the folder, made when it is needed; null for none
-   * @param mostBytes beyond that the oldest entries go
+   * @param mostBytes beyond that the entries go whose last use is the longest ago
    */
   OpenClProgramCache(Path folder, long mostBytes) {
     this.folder = folder;
@@ -55,26 +57,13 @@ final class OpenClProgramCache {
    * it takes it 0.8 to 1.5 s each, more than twenty runs win back.
    */
   static OpenClProgramCache of(BackendConfig config, OpenClDevice device) {
-    String setting = config.property("opencl.cache").orElse("").strip();
-    if (setting.equals("off") || setting.isEmpty() && device.isPocl()) {
+    String setting = config.property("opencl.cache").orElse("");
+    if (setting.isBlank() && device.isPocl()) {
       return new OpenClProgramCache(null, 0);
     }
-    try {
-      Path folder = setting.isEmpty() ? userFolder() : Path.of(setting);
-      return new OpenClProgramCache(folder.toAbsolutePath(), MOST_BYTES);
-    } catch (InvalidPathException wrong) {
-      throw new IllegalArgumentException(
-          "opencl.cache must be a folder or off, got '" + setting + "'", wrong);
-    }
-  }
-
-  private static Path userFolder() {
-    String caches = System.getenv().getOrDefault("XDG_CACHE_HOME", "");
-    Path base =
-        caches.startsWith("/")
-            ? Path.of(caches)
-            : Path.of(System.getProperty("user.home"), ".cache");
-    return base.resolve("cambium").resolve("opencl");
+    return CacheLocation.of("opencl.cache", setting, "opencl")
+        .map(folder -> new OpenClProgramCache(folder, MOST_BYTES))
+        .orElseGet(() -> new OpenClProgramCache(null, 0));
   }
 
   /** The name of a program: the hash of whatever its binary depends on. */
@@ -116,12 +105,22 @@ final class OpenClProgramCache {
         LOG.debug("compiled kernels in {} are damaged: they are compiled anew", file);
         return null;
       }
+      touch(file);
       return content;
     } catch (NoSuchFileException none) {
       return null;
     } catch (IOException unreadable) {
       warn(unreadable);
       return null;
+    }
+  }
+
+  /** What is used last goes last when the folder is full. */
+  private static void touch(Path file) {
+    try {
+      Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+    } catch (IOException readOnly) {
+      LOG.debug("{} stays as old as it is: {}", file, readOnly.toString());
     }
   }
 

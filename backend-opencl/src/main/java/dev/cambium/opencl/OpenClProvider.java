@@ -13,9 +13,9 @@ import dev.cambium.spi.Probe;
  * {@code opencl:PART} with a part of the name of a platform, a vendor or a device. Settings: {@code
  * opencl.memoryLimit}, the bytes that it gives out at most; {@code opencl.cache}, the folder in
  * which compiled kernels are kept, or {@code off}; {@code opencl.kernels}, {@code wide} or {@code
- * tiled}, forces the products of processors or of GPUs; {@code opencl.tuning}, the folder in which
- * the fastest tiles are kept, or {@code off}; {@code leaks} = {@code trace} warns about memory that
- * was not closed.
+ * tiled}, forces the kernels for processors or those for GPUs, of all operations; {@code
+ * opencl.tuning}, the folder in which the fastest tiles are kept, or {@code off}; {@code leaks} =
+ * {@code trace} warns about memory that was not closed.
  */
 public final class OpenClProvider implements BackendProvider {
   /** Touches no native code. */

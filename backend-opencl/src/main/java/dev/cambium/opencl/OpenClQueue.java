@@ -18,6 +18,7 @@ import static org.jocl.CL.clGetEventProfilingInfo;
 import static org.jocl.CL.clReleaseCommandQueue;
 import static org.jocl.CL.clReleaseEvent;
 
+import dev.cambium.gpu.GpuException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,7 +91,7 @@ final class OpenClQueue {
     int status =
         clEnqueueWriteBuffer(
             current, to, true, offset, from.remaining(), Host.pointer(from), 0, null, event());
-    faults.check(status, "clEnqueueWriteBuffer");
+    faults.checkFinished(status, "clEnqueueWriteBuffer");
   }
 
   /** Copies from the host to memory that nothing given before uses, without waiting for that. */
@@ -98,7 +99,7 @@ final class OpenClQueue {
     int status =
         clEnqueueWriteBuffer(
             arrivals, to, true, 0, from.remaining(), Host.pointer(from), 0, null, null);
-    faults.check(status, "clEnqueueWriteBuffer");
+    faults.checkFinished(status, "clEnqueueWriteBuffer");
   }
 
   /** Waits, then copies to the host. */
@@ -147,10 +148,24 @@ final class OpenClQueue {
       work.run();
       finish();
       return events.stream().mapToLong(this::duration).sum();
+    } catch (RuntimeException | Error failed) {
+      finishAfter(failed);
+      throw failed;
     } finally {
       current = plain;
       events.forEach(event -> clReleaseEvent(event));
       events = null;
+    }
+  }
+
+  /** Waits for what was given before a failure, so that nothing given later runs beside it. */
+  private void finishAfter(Throwable failure) {
+    try {
+      finish();
+    } catch (GpuException lost) {
+      if (lost != failure) {
+        failure.addSuppressed(lost);
+      }
     }
   }
 

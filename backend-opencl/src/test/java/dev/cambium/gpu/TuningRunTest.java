@@ -94,22 +94,19 @@ class TuningRunTest {
     }
   }
 
-  /** A square product that all tiles but one of processors get wrong. */
-  private static TuningWorkload<WideTile> wide(GpuPlatform gpu, WideTile right) {
-    MatrixProduct twice = new MatrixProduct(DType.FLOAT32, 1, 40, 20, 30, false, false, 2, 0);
-    TuningSubject<WideTile> subject = WideWorkloads.subject(gpu.device());
-    WideTile byDefault = subject.candidates().get(0);
+  /** A product that only one tile for processors can be run with. */
+  private static TuningWorkload<WideTile> wide(GpuPlatform gpu, WideTile able) {
     return new TuningWorkload<>(
-        subject,
+        WideWorkloads.subject(gpu.device()),
         SIZES,
         2.0 * 40 * 20 * 30,
         List.of(1200L, 600L),
         List.of(800L),
         tile -> {
-          if (tile == byDefault) {
+          if (tile != able) {
             throw new GpuException("out of registers");
           }
-          return WideMatMul.prepare(gpu, tile, tile == right ? SIZES : twice);
+          return WideMatMul.prepare(gpu, tile, SIZES);
         });
   }
 
@@ -146,7 +143,7 @@ class TuningRunTest {
     try (GpuBackend backend = TestDevice.openBackend(Map.of("opencl.kernels", "wide"))) {
       GpuPlatform gpu = backend.platform();
       List<TuningWorkload<WideTile>> few = WideWorkloads.all(gpu).subList(0, 6);
-      try (TuningRun<WideTile> run = new TuningRun<>(backend, few, 1)) {
+      try (TuningRun<WideTile> run = new TuningRun<>(backend, few, List.of(WideTile.values()), 1)) {
         for (WideTile tile : few.get(0).subject().candidates()) {
           double time = run.nanoseconds(tile);
           assertTrue(time > 0 && time < 60e9, () -> tile + " took " + time + " ns");
@@ -163,7 +160,7 @@ class TuningRunTest {
               workload(backend.platform(), null, null),
               workload(backend.platform(), Tile.SQUARE, Tile.THIN));
       long before = backend.memory().bytes();
-      try (TuningRun<Tile> run = new TuningRun<>(backend, workloads, 3)) {
+      try (TuningRun<Tile> run = new TuningRun<>(backend, workloads, List.of(Tile.values()), 3)) {
         double first = run.nanoseconds(Tile.SMALL);
         assertTrue(first > 0 && first < 60e9, () -> "took " + first + " ns");
         double other = run.nanoseconds(Tile.NARROW);
@@ -172,6 +169,67 @@ class TuningRunTest {
         assertEquals(Double.POSITIVE_INFINITY, run.nanoseconds(Tile.THIN));
       }
       assertEquals(before, backend.memory().bytes());
+    }
+  }
+
+  /** A product of which the suggested tile writes nothing, and another one the upper half. */
+  private static TuningWorkload<Tile> silent(GpuPlatform gpu, Tile nothing, Tile half) {
+    MatrixProduct upper = MatrixProduct.of(DType.FLOAT32, 20, 20, 30, false, false);
+    TuningWorkload<Tile> all = workload(gpu, null, null);
+    return new TuningWorkload<>(
+        all.subject(),
+        all.product(),
+        all.operations(),
+        all.inputs(),
+        all.outputs(),
+        tile -> {
+          if (tile == nothing) {
+            return gpu.kernel().build();
+          }
+          MatrixProduct sizes = tile == half ? upper : SIZES;
+          Tiling tiling = Tiling.of(ProductSize.of(SIZES), tile, gpu.device());
+          return TiledProduct.launch(gpu, tiling, sizes, Epilogue.NONE).build();
+        });
+  }
+
+  @Test
+  void aTileThatLeavesOutResultsIsWrongAndDoesNotDecideOnTheOthers() {
+    Map<String, String> settings = Map.of("opencl.kernels", "tiled", "opencl.tuning", "off");
+    try (GpuBackend backend = TestDevice.openBackend(settings)) {
+      List<TuningWorkload<Tile>> workloads =
+          List.of(silent(backend.platform(), Tile.SMALL, Tile.LARGE));
+      List<Tile> tiles = List.of(Tile.SMALL, Tile.LARGE, Tile.NARROW, Tile.SQUARE);
+      try (TuningRun<Tile> run = new TuningRun<>(backend, workloads, tiles, 1)) {
+        assertEquals(Double.POSITIVE_INFINITY, run.nanoseconds(Tile.SMALL));
+        assertEquals(Double.POSITIVE_INFINITY, run.nanoseconds(Tile.LARGE));
+        assertTrue(Double.isFinite(run.nanoseconds(Tile.NARROW)));
+        // After a right one, whose results must not be left over.
+        assertEquals(Double.POSITIVE_INFINITY, run.nanoseconds(Tile.SMALL));
+        assertTrue(Double.isFinite(run.nanoseconds(Tile.SQUARE)));
+      }
+      Tuning.Choice choice =
+          new VariantTuner<>(backend, workloads, trial -> {})
+              .tune(null, GpuTuning::withTiles)
+              .choices()
+              .get(0);
+      assertEquals(0, choice.untuned());
+      assertNotEquals(Tile.SMALL.toString(), choice.chosen());
+      assertNotEquals(Tile.LARGE.toString(), choice.chosen());
+    }
+  }
+
+  @Test
+  void aWrongFirstTileDoesNotRejectTheRightOnes() {
+    Map<String, String> settings = Map.of("opencl.kernels", "tiled", "opencl.tuning", "off");
+    try (GpuBackend backend = TestDevice.openBackend(settings)) {
+      List<TuningWorkload<Tile>> workloads =
+          List.of(workload(backend.platform(), Tile.SMALL, null));
+      List<Tile> tiles = List.of(Tile.SMALL, Tile.NARROW, Tile.SQUARE);
+      try (TuningRun<Tile> run = new TuningRun<>(backend, workloads, tiles, 1)) {
+        assertEquals(Double.POSITIVE_INFINITY, run.nanoseconds(Tile.SMALL));
+        assertTrue(Double.isFinite(run.nanoseconds(Tile.NARROW)));
+        assertTrue(Double.isFinite(run.nanoseconds(Tile.SQUARE)));
+      }
     }
   }
 }

@@ -94,20 +94,35 @@ class OpenClProgramCacheTest {
     assertNotEquals(key, OpenClProgramCache.key("source", "-DA=1", updated));
   }
 
+  /** Keeps entries of 1000 bytes as if hours ago, the first one the longest. */
+  private void keepOldEntries(OpenClProgramCache cache, String... keys) throws IOException {
+    for (int i = 0; i < keys.length; i++) {
+      cache.keep(keys[i], new byte[1000]);
+      FileTime time = FileTime.from(Instant.now().minus(Duration.ofHours(10 - i)));
+      Files.setLastModifiedTime(folder.resolve(keys[i] + ".clbin"), time);
+    }
+  }
+
   @Test
   void theOldestEntriesGoBeyondTheBound() throws IOException {
-    byte[] large = new byte[1000];
     OpenClProgramCache cache = new OpenClProgramCache(folder, 3500);
-    for (String key : List.of("c", "b", "a")) {
-      cache.keep(key, large);
-      long age = "cba".indexOf(key);
-      FileTime time = FileTime.from(Instant.now().minus(Duration.ofHours(10 - age)));
-      Files.setLastModifiedTime(folder.resolve(key + ".clbin"), time);
-    }
-    cache.keep("d", large);
+    keepOldEntries(cache, "c", "b", "a");
+    cache.keep("d", new byte[1000]);
     assertNull(cache.find("c"), "the oldest");
     for (String key : List.of("b", "a", "d")) {
-      assertArrayEquals(large, cache.find(key), key);
+      assertArrayEquals(new byte[1000], cache.find(key), key);
+    }
+  }
+
+  @Test
+  void whatWasFoundNotLongAgoStays() throws IOException {
+    OpenClProgramCache cache = new OpenClProgramCache(folder, 3500);
+    keepOldEntries(cache, "c", "b", "a");
+    assertArrayEquals(new byte[1000], cache.find("c"));
+    cache.keep("d", new byte[1000]);
+    assertNull(cache.find("b"), "the one that nobody used for the longest time");
+    for (String key : List.of("c", "a", "d")) {
+      assertArrayEquals(new byte[1000], cache.find(key), key);
     }
   }
 

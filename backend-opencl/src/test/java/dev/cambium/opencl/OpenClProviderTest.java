@@ -116,7 +116,46 @@ class OpenClProviderTest {
     assertTrue(wide.contains("multiples of 4096 bytes"), wide);
   }
 
+  @Test
+  void aDeviceWithGroupsThatAreTooSmallForTheKernelsSaysSo() {
+    OpenClDevice device = TestDevice.require();
+    // The largest groups of kernels have 256 work-items, the smallest tile of a product 10,496
+    // bytes: twice 16 rows and columns of 32 + 4 floats, and 8 * 32 + 1024 beside.
+    assertEquals(Optional.empty(), withGroups(device, 256, 10_496).refusal());
+    String few = withGroups(device, 255, 1 << 16).refusal().orElseThrow();
+    assertTrue(few.startsWith(device.about().name()), few);
+    assertTrue(few.contains("at most 255 work-items, the kernels need 256"), few);
+    String little = withGroups(device, 1024, 10_495).refusal().orElseThrow();
+    assertTrue(little.contains("has 10495 bytes of local memory"), little);
+    assertTrue(little.contains("need 10496"), little);
+  }
+
+  private static OpenClDevice withGroups(OpenClDevice device, int items, long localBytes) {
+    GpuDevice real = device.about();
+    GpuDevice about =
+        new GpuDevice(
+            real.backend(),
+            real.id(),
+            real.name(),
+            real.vendor(),
+            real.driver(),
+            real.isProcessor(),
+            real.computeUnits(),
+            items,
+            localBytes,
+            real.globalBytes(),
+            real.mostBytes(),
+            real.hasDouble(),
+            real.vectorBytes());
+    return changed(device, device.version(), device.alignment(), about);
+  }
+
   private static OpenClDevice changed(OpenClDevice device, String version, long alignment) {
+    return changed(device, version, alignment, device.about());
+  }
+
+  private static OpenClDevice changed(
+      OpenClDevice device, String version, long alignment, GpuDevice about) {
     return new OpenClDevice(
         device.platform(),
         device.handle(),
@@ -126,7 +165,7 @@ class OpenClProviderTest {
         device.type(),
         device.roundsDivision(),
         alignment,
-        device.about());
+        about);
   }
 
   @Test

@@ -124,22 +124,4 @@ record ConvolutionProblem(
   boolean isDepthwise() {
     return groups > 1 && groups == channels;
   }
-
-  /**
-   * Whether each pixel of y is made of the pixel of x at the same place, so that this is a product.
-   */
-  boolean isPointwise() {
-    return taps() == 1
-        && strideHeight == 1
-        && strideWidth == 1
-        && top == 0
-        && left == 0
-        && outputHeight == height
-        && outputWidth == width;
-  }
-
-  /** Multiplications and additions, those with padding included. */
-  double operations() {
-    return 2.0 * outputPixels() * filters * groupChannels() * taps();
-  }
 }

@@ -7,26 +7,15 @@ import dev.cambium.tensor.DType;
  * What becomes of the sums of a product: z + bias, then the activation.
  *
  * @param bias which input of the operation is added, or -1 for none
- * @param activation its number in {@code tiled_epilogue.cl}
- * @param slope of a leaky ReLU
+ * @param activation as the kernels are told of it
  */
-record Epilogue(int bias, int activation, double slope) {
+record Epilogue(int bias, WideActivation activation) {
   /** The sums as they are. */
-  static final Epilogue NONE = new Epilogue(-1, 0, 0);
+  static final Epilogue NONE = new Epilogue(-1, WideActivation.NONE);
 
   /** With the bias as input 2 if there is one. */
   static Epilogue of(boolean bias, Activation activation) {
-    int input = bias ? 2 : -1;
-    if (activation instanceof Activation.Identity) {
-      return new Epilogue(input, 0, 0);
-    }
-    if (activation instanceof Activation.LeakyRelu leaky && leaky.slope() != 0) {
-      return new Epilogue(input, 2, leaky.slope());
-    }
-    if (activation instanceof Activation.Tanh) {
-      return new Epilogue(input, 3, 0);
-    }
-    return new Epilogue(input, activation instanceof Activation.Sigmoid ? 4 : 1, 0);
+    return new Epilogue(bias ? 2 : -1, WideActivation.of(activation));
   }
 
   /** Whether there is a bias, as a kernel's argument. */
@@ -41,11 +30,11 @@ record Epilogue(int bias, int activation, double slope) {
 
   /** The activation's number as a kernel's argument. */
   Argument number() {
-    return Argument.of(activation);
+    return Argument.of(activation.code());
   }
 
   /** The slope as a kernel's argument. */
   Argument slope(DType dtype) {
-    return Argument.real(dtype, slope);
+    return Argument.real(dtype, activation.slope());
   }
 }

@@ -4,6 +4,7 @@ import dev.cambium.op.Op;
 import dev.cambium.spi.Backend;
 import dev.cambium.spi.BackendConfig;
 import dev.cambium.spi.Buffer;
+import dev.cambium.spi.ChannelsLast;
 import dev.cambium.spi.Declined;
 import dev.cambium.spi.KernelClock;
 import dev.cambium.spi.KernelTable;
@@ -37,7 +38,7 @@ public final class GpuBackend implements Backend {
    * @param context the open device
    * @param config settings, with the device's {@link GpuDevice#backend} and a dot before their
    *     names: {@code memoryLimit}, the bytes that are given out at most; {@code kernels}, {@code
-   *     wide} or {@code tiled}, forces the products of one kind of device; {@code tuning}, the
+   *     wide} or {@code tiled}, forces all kernels to be of one kind of device; {@code tuning}, the
    *     folder of what {@link #tune} found, or {@code off}; and {@code leaks} = {@code trace} warns
    *     about memory that was not closed
    * @throws IllegalArgumentException when a setting is wrong; the context is then left open
@@ -65,7 +66,11 @@ public final class GpuBackend implements Backend {
     if (!platform.device().hasDouble() && needsDouble(op, inputs)) {
       return new Declined("the device does not compute in FLOAT64");
     }
-    return kernels.prepare(op, inputs);
+    try {
+      return kernels.prepare(op, inputs);
+    } catch (GridTooLargeException tooLarge) {
+      return new Declined(op.name() + " of " + inputs + " would take " + tooLarge.getMessage());
+    }
   }
 
   private static boolean needsDouble(Op op, List<ValueType> inputs) {
@@ -95,7 +100,7 @@ public final class GpuBackend implements Backend {
 
   @Override
   public long bytes(ValueType type) {
-    return GpuLayout.bytes(type);
+    return ChannelsLast.bytes(type);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.cambium.gpu;
 
 import dev.cambium.op.BinaryMath;
+import dev.cambium.spi.ChannelsLast;
 import dev.cambium.spi.Declined;
 import dev.cambium.spi.Prepared;
 import dev.cambium.tensor.DType;
@@ -26,7 +27,8 @@ final class GpuBinaryMath {
       return gpu.kernel().build();
     }
     StridedAxes axes =
-        StridedAxes.of(y, StridedAxes.stretched(a.shape(), y), StridedAxes.stretched(shapeOfB, y));
+        StridedAxes.of(
+            y, ChannelsLast.stretched(a.shape(), y), ChannelsLast.stretched(shapeOfB, y));
     if (axes.count() > StridedLaunch.MOST_AXES) {
       return new Declined(StridedLaunch.tooMany(axes));
     }

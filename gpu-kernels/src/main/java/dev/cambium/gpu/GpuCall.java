@@ -11,8 +11,20 @@ final class GpuCall {
   private final GpuMemory[] given;
   private final long[] offsets;
 
-  /** Takes over {@code function} and sets the numbers; the buffers follow at each launch. */
-  GpuCall(GpuFunction function, List<Argument> all) {
+  /**
+   * Takes over {@code function}, which is closed when this fails, and sets the numbers; the buffers
+   * follow at each launch.
+   */
+  static GpuCall of(GpuFunction function, List<Argument> all) {
+    try {
+      return new GpuCall(function, all);
+    } catch (RuntimeException | Error failed) {
+      function.close();
+      throw failed;
+    }
+  }
+
+  private GpuCall(GpuFunction function, List<Argument> all) {
     this.function = function;
     int count = (int) all.stream().filter(Argument.Pointer.class::isInstance).count();
     arguments = new int[count];

@@ -28,47 +28,23 @@ final class GpuContractions {
         .put(ConvolutionBackwardWeights.class, products::convolutionBackwardWeights);
   }
 
-  /**
-   * Those that suit the device, or those that the setting {@code kernels} names.
-   *
-   * @throws IllegalArgumentException when the setting names none
-   */
+  /** Those that suit the device, or those that the setting {@code kernels} names. */
   static Contractions of(GpuPlatform platform) {
     GpuTuningFile file = GpuTuningFile.of(platform);
     GpuTuning tuning = file == null ? GpuTuning.NONE : file.read();
-    return areTiled(platform)
-        ? new TiledContractions(platform, tuning)
-        : new WideContractions(platform, tuning.wideTile(platform.device()));
-  }
-
-  /**
-   * Whether they come in tiles of local memory, as GPUs want them, and not in vectors.
-   *
-   * @throws IllegalArgumentException when the setting {@code kernels} names none
-   */
-  static boolean areTiled(GpuPlatform platform) {
-    String byDefault = platform.device().isProcessor() ? "wide" : "tiled";
-    String kernels = platform.setting("kernels", byDefault);
-    return switch (kernels) {
-      case "wide" -> false;
-      case "tiled" -> true;
-      default ->
-          throw new IllegalArgumentException(
-              platform.device().backend()
-                  + ".kernels must be wide (for processors) or tiled (for GPUs), got '"
-                  + kernels
-                  + "'");
-    };
+    return platform.isWide()
+        ? new WideContractions(platform, tuning.wideTile(platform.device()))
+        : new TiledContractions(platform, tuning);
   }
 
   /** Measures the variants on the device, and keeps the fastest where later runs find them. */
   static Tuning tune(GpuBackend backend, Consumer<Tuning.Trial> progress) {
     GpuPlatform platform = backend.platform();
     GpuTuningFile file = GpuTuningFile.of(platform);
-    return areTiled(platform)
-        ? new VariantTuner<>(backend, TiledWorkloads.all(platform), progress)
-            .tune(file, GpuTuning::withTiles)
-        : new VariantTuner<>(backend, WideWorkloads.all(platform), progress)
-            .tune(file, GpuTuning::withWide);
+    return platform.isWide()
+        ? new VariantTuner<>(backend, WideWorkloads.all(platform), progress)
+            .tune(file, GpuTuning::withWide)
+        : new VariantTuner<>(backend, TiledWorkloads.all(platform), progress)
+            .tune(file, GpuTuning::withTiles);
   }
 }

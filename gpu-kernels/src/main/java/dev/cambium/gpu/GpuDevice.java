@@ -1,5 +1,8 @@
 package dev.cambium.gpu;
 
+import dev.cambium.tensor.DType;
+import java.util.Optional;
+
 /**
  * What is known of a device.
  *
@@ -31,4 +34,26 @@ public record GpuDevice(
     long globalBytes,
     long mostBytes,
     boolean hasDouble,
-    int vectorBytes) {}
+    int vectorBytes) {
+  /** The work-items of the largest groups that no kernel can do without. */
+  private static final int LEAST_LOCAL_ITEMS = 256;
+
+  /**
+   * Why the kernels cannot run on it, to be read after its name; empty when they can: its groups
+   * hold too few work-items, or too little local memory for the smallest tile of a product.
+   */
+  public Optional<String> refusal() {
+    if (mostLocalItems < LEAST_LOCAL_ITEMS) {
+      return Optional.of(
+          "takes groups of at most "
+              + mostLocalItems
+              + " work-items, the kernels need "
+              + LEAST_LOCAL_ITEMS);
+    }
+    long least = Tile.SMALL.localBytes(hasDouble ? DType.FLOAT64 : DType.FLOAT32);
+    return localBytes >= least
+        ? Optional.empty()
+        : Optional.of(
+            "has " + localBytes + " bytes of local memory for a group, the kernels need " + least);
+  }
+}

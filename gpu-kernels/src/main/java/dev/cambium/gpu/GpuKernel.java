@@ -22,13 +22,13 @@ final class GpuKernel implements Kernel {
   private final Map<Integer, Packer> packers;
   private boolean closed;
 
-  private GpuKernel(Builder builder) {
+  private GpuKernel(Builder builder, List<GpuCall> made, Map<Integer, Packer> packing) {
     platform = builder.platform;
-    calls = builder.calls.toArray(GpuCall[]::new);
+    calls = made.toArray(GpuCall[]::new);
     scratchBytes = builder.scratchBytes;
     unread = Set.copyOf(builder.unread);
     caches = Map.copyOf(builder.caches);
-    packers = Map.copyOf(builder.packers);
+    packers = Map.copyOf(packing);
   }
 
   @Override
@@ -82,13 +82,19 @@ final class GpuKernel implements Kernel {
     }
   }
 
-  /** Collects the launches of a kernel. */
+  /** A launch as it was asked for; its function is made with the kernel. */
+  private record Planned(GpuProgram program, String function, Grid grid, List<Argument> all) {}
+
+  /** What re-lays an input, into which layout; its kernel is made with the one that reads it. */
+  record Packing(Builder kernel, Opaque type) {}
+
+  /** Collects the launches of a kernel, and makes nothing on the device before all are known. */
   static final class Builder {
     private final GpuPlatform platform;
-    private final List<GpuCall> calls = new ArrayList<>();
+    private final List<Planned> launches = new ArrayList<>();
     private final Set<Integer> unread = new HashSet<>();
     private final Map<Integer, Opaque> caches = new HashMap<>();
-    private final Map<Integer, Packer> packers = new HashMap<>();
+    private final Map<Integer, Packing> packings = new HashMap<>();
     private long scratchBytes;
 
     Builder(GpuPlatform platform) {
@@ -105,17 +111,7 @@ final class GpuKernel implements Kernel {
      */
     Builder launch(GpuProgram program, String function, Grid grid, Argument... arguments) {
       if (!grid.isEmpty()) {
-        try {
-          calls.add(
-              platform.inOrder(
-                  () ->
-                      new GpuCall(
-                          platform.context().function(program, function, grid),
-                          List.of(arguments))));
-        } catch (RuntimeException | Error failed) {
-          calls.forEach(GpuCall::close);
-          throw failed;
-        }
+        launches.add(new Planned(program, function, grid, List.of(arguments)));
       }
       return this;
     }
@@ -139,14 +135,40 @@ final class GpuKernel implements Kernel {
     }
 
     /** What re-lays an input once per update. */
-    Builder packer(int input, Packer packer) {
-      packers.put(input, packer);
+    Builder packer(int input, Packing packing) {
+      packings.put(input, packing);
       return this;
     }
 
-    /** The kernel. */
+    /**
+     * The kernel, with those of its packers.
+     *
+     * @throws KernelBuildException when a program does not compile; then nothing is left open
+     */
     GpuKernel build() {
-      return new GpuKernel(this);
+      return platform.inOrder(this::make);
+    }
+
+    private GpuKernel make() {
+      List<GpuCall> calls = new ArrayList<>();
+      Map<Integer, Packer> packers = new HashMap<>();
+      try {
+        for (Planned launch : launches) {
+          GpuContext context = platform.context();
+          calls.add(
+              GpuCall.of(
+                  context.function(launch.program(), launch.function(), launch.grid()),
+                  launch.all()));
+        }
+        packings.forEach(
+            (input, packing) ->
+                packers.put(input, new Packer(packing.kernel().build(), packing.type())));
+        return new GpuKernel(this, calls, packers);
+      } catch (RuntimeException | Error failed) {
+        calls.forEach(GpuCall::close);
+        packers.values().forEach(packer -> packer.kernel().close());
+        throw failed;
+      }
     }
   }
 }

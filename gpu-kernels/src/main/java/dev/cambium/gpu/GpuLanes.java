@@ -15,9 +15,7 @@ record GpuLanes(boolean wide, int computeUnits) {
 
   /** As the device likes it, or the setting {@code kernels} says. */
   static GpuLanes of(GpuPlatform gpu) {
-    String byDefault = gpu.device().isProcessor() ? "wide" : "tiled";
-    return new GpuLanes(
-        gpu.setting("kernels", byDefault).equals("wide"), gpu.device().computeUnits());
+    return new GpuLanes(gpu.isWide(), gpu.device().computeUnits());
   }
 
   /** A program that works with lanes, in the given floating type. */

@@ -5,6 +5,14 @@ public interface GpuMemory extends AutoCloseable {
   /** Its length in bytes. */
   long bytes();
 
+  /**
+   * This memory for its next owner, perhaps as another object: this one is not used any more. What
+   * the context made for places in it goes, after what was given to the device before.
+   */
+  default GpuMemory renewed() {
+    return this;
+  }
+
   /** Gives it back, after what was given to the device before. A second call does nothing. */
   @Override
   void close();

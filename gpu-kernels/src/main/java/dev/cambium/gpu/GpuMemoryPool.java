@@ -124,7 +124,7 @@ final class GpuMemoryPool {
       memory.close();
     } else {
       keptBytes += memory.bytes();
-      kept.computeIfAbsent(memory.bytes(), size -> new ArrayDeque<>()).push(memory);
+      kept.computeIfAbsent(memory.bytes(), size -> new ArrayDeque<>()).push(memory.renewed());
     }
   }
 

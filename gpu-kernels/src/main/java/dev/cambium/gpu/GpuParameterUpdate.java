@@ -65,6 +65,7 @@ final class GpuParameterUpdate {
     }
     IntStream.range(0, op.scalars().size()).mapToObj(Argument::input).forEach(arguments::add);
     arguments.addAll(numbers);
+    arguments.add(Argument.of(decoupled(parameters)));
     kernel.launch(program, "update", lanes.groups(pieces), arguments.toArray(Argument[]::new));
   }
 
@@ -83,7 +84,15 @@ final class GpuParameterUpdate {
     arguments.add(Argument.of(size));
     arguments.add(real(options.learningRateFactor()));
     arguments.add(real(options.weightDecay()));
-    arguments.add(Argument.of(options.decoupled() ? 1 : 0));
+  }
+
+  /** A bit for each parameter of a launch, the first one's the lowest. */
+  private int decoupled(List<Integer> parameters) {
+    int bits = 0;
+    for (int k = 0; k < parameters.size(); k++) {
+      bits |= op.options().get(parameters.get(k)).decoupled() ? 1 << k : 0;
+    }
+    return bits;
   }
 
   /** A setting in the parameters' type. */

@@ -13,12 +13,19 @@ final class GpuPlatform {
   private final BackendConfig config;
   private final ReentrantLock gate = new ReentrantLock();
   private final GpuMemoryPool memory;
+  private final boolean wide;
   private volatile boolean closed;
 
+  /**
+   * Takes over a device.
+   *
+   * @throws IllegalArgumentException when a setting is wrong; nothing is allocated then
+   */
   GpuPlatform(GpuContext context, BackendConfig config) {
     this.context = context;
     this.config = config;
     GpuDevice device = context.device();
+    this.wide = wantsWide();
     this.name = device.backend() + ":" + device.id();
     boolean traceLeaks = config.property("leaks").filter("trace"::equals).isPresent();
     this.memory = new GpuMemoryPool(this, config.memoryLimit(device.backend()), traceLeaks);
@@ -51,7 +58,21 @@ final class GpuPlatform {
    * a processor, unless the setting {@code kernels} says otherwise.
    */
   boolean isWide() {
-    return setting("kernels", device().isProcessor() ? "wide" : "tiled").equals("wide");
+    return wide;
+  }
+
+  private boolean wantsWide() {
+    String kernels = setting("kernels", device().isProcessor() ? "wide" : "tiled");
+    return switch (kernels) {
+      case "wide" -> true;
+      case "tiled" -> false;
+      default ->
+          throw new IllegalArgumentException(
+              device().backend()
+                  + ".kernels must be wide (for processors) or tiled (for GPUs), got '"
+                  + kernels
+                  + "'");
+    };
   }
 
   /** A program in the given floating type. */

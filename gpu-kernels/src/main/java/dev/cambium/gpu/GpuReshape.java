@@ -1,6 +1,7 @@
 package dev.cambium.gpu;
 
 import dev.cambium.op.Reshape;
+import dev.cambium.spi.ChannelsLast;
 import dev.cambium.spi.Prepared;
 import dev.cambium.spi.View;
 import dev.cambium.tensor.DType;
@@ -21,8 +22,8 @@ final class GpuReshape {
     TensorType x = (TensorType) inputs.get(0);
     Shape from = x.shape();
     Shape to = op.shape();
-    boolean fromPermuted = GpuLayout.isPermuted(from);
-    boolean toPermuted = GpuLayout.isPermuted(to);
+    boolean fromPermuted = ChannelsLast.isPermuted(from);
+    boolean toPermuted = ChannelsLast.isPermuted(to);
     if (from.equals(to) || (!fromPermuted && !toPermuted)) {
       return new View(0);
     }

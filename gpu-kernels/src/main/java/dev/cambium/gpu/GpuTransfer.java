@@ -1,5 +1,7 @@
 package dev.cambium.gpu;
 
+import dev.cambium.spi.ChannelsLast;
+import dev.cambium.spi.OutOfMemoryException;
 import dev.cambium.tensor.HostArray;
 import dev.cambium.tensor.Shape;
 import dev.cambium.tensor.TensorType;
@@ -7,12 +9,16 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Copies between dense row-major arrays of the host and buffers. A value that lies in another order
- * goes through borrowed memory, and the device re-orders it.
+ * goes through borrowed memory, and the device re-orders it; on a full device the host does.
  */
 final class GpuTransfer {
+  private static final Logger LOG = LoggerFactory.getLogger(GpuTransfer.class);
+
   /** Kept for the shapes that were used last; a program meets few. */
   private static final int MOST_REORDERS = 64;
 
@@ -42,12 +48,16 @@ final class GpuTransfer {
     if (type.bytes() == 0) {
       return;
     }
-    if (!GpuLayout.isPermuted(type.shape())) {
+    if (!ChannelsLast.isPermuted(type.shape())) {
       platform.context().write(source, to.memory(), to.offset());
       return;
     }
     GpuMemory target = to.memory();
-    GpuMemory staging = platform.memory().borrow(type.bytes());
+    GpuMemory staging = staging(type.bytes());
+    if (staging == null) {
+      new HostReordering(platform.context(), type, source).upload(target, to.offset());
+      return;
+    }
     try {
       platform.context().write(source, staging, 0);
       reorder(false, type, staging, 0, target, to.offset());
@@ -65,16 +75,30 @@ final class GpuTransfer {
       platform.context().synchronize();
       return;
     }
-    if (!GpuLayout.isPermuted(type.shape())) {
+    if (!ChannelsLast.isPermuted(type.shape())) {
       platform.context().read(source, from.offset(), target);
       return;
     }
-    GpuMemory staging = platform.memory().borrow(type.bytes());
+    GpuMemory staging = staging(type.bytes());
+    if (staging == null) {
+      new HostReordering(platform.context(), type, target).download(source, from.offset());
+      return;
+    }
     try {
       reorder(true, type, source, from.offset(), staging, 0);
       platform.context().read(staging, 0, target);
     } finally {
       platform.memory().giveBack(staging);
+    }
+  }
+
+  /** Memory in which a value waits; null when the device is full, which must not lose anything. */
+  private GpuMemory staging(long bytes) {
+    try {
+      return platform.memory().borrow(bytes);
+    } catch (OutOfMemoryException full) {
+      LOG.debug("the host re-orders {} bytes: {}", bytes, full.getMessage());
+      return null;
     }
   }
 
@@ -114,7 +138,7 @@ final class GpuTransfer {
     }
     GpuMemory source = from.memory();
     GpuMemory target = to.memory();
-    long bytes = GpuLayout.bytes(from.type());
+    long bytes = ChannelsLast.bytes(from.type());
     if (bytes > 0 && (source != target || from.offset() != to.offset())) {
       platform.context().copy(source, from.offset(), target, to.offset(), bytes);
     }

@@ -6,7 +6,6 @@ import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -48,31 +47,21 @@ final class GpuTuningFile {
    * @throws IllegalArgumentException when the setting cannot be a folder
    */
   static GpuTuningFile of(GpuPlatform gpu) {
-    String setting = gpu.setting("tuning", "").strip();
-    if (setting.equals("off")) {
-      return null;
-    }
-    try {
-      Path folder = setting.isEmpty() ? userFolder() : Path.of(setting);
-      return new GpuTuningFile(folder.toAbsolutePath(), gpu.device());
-    } catch (InvalidPathException wrong) {
-      throw new IllegalArgumentException(
-          gpu.device().backend() + ".tuning must be a folder or off, got '" + setting + "'", wrong);
-    }
-  }
-
-  private static Path userFolder() {
-    String caches = System.getenv().getOrDefault("XDG_CACHE_HOME", "");
-    Path base =
-        caches.startsWith("/")
-            ? Path.of(caches)
-            : Path.of(System.getProperty("user.home"), ".cache");
-    return base.resolve("cambium").resolve("tuning");
+    return CacheLocation.of(gpu.device().backend() + ".tuning", gpu.setting("tuning", ""), "tuning")
+        .map(folder -> new GpuTuningFile(folder, gpu.device()))
+        .orElse(null);
   }
 
   private static String name(GpuDevice device) {
     String all =
-        String.join("\n", device.backend(), device.name(), device.vendor(), device.driver());
+        String.join(
+            "\n",
+            device.backend(),
+            device.name(),
+            device.vendor(),
+            device.driver(),
+            device.computeUnits() + " units",
+            device.localBytes() + " bytes of local memory");
     String readable = device.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
     String brief = readable.substring(0, Math.min(readable.length(), 40));
     return device.backend() + "-" + brief + "-" + hash(all) + ".properties";

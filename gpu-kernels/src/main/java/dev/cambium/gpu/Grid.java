@@ -10,17 +10,33 @@ package dev.cambium.gpu;
  * @param localY work-items of a group along the second axis
  */
 public record Grid(long groupsX, long groupsY, long groupsZ, int localX, int localY) {
-  private static final long MOST = 65535;
+  /** The most groups along the second and the third axis. */
+  static final int MOST = 65535;
 
-  /** Checks that the numbers fit all devices. */
+  /**
+   * Checks that the numbers fit all devices.
+   *
+   * @throws GridTooLargeException when they are too large
+   */
   public Grid {
-    if (groupsX < 0 || groupsX > Integer.MAX_VALUE) {
+    if (groupsX < 0 || groupsY < 0 || groupsZ < 0) {
       throw new IllegalArgumentException(
-          "groupsX must be of 0 to " + Integer.MAX_VALUE + ", got " + groupsX);
+          "groups must be at least 0, got " + groupsX + " x " + groupsY + " x " + groupsZ);
     }
-    if (groupsY < 0 || groupsY > MOST || groupsZ < 0 || groupsZ > MOST) {
-      throw new IllegalArgumentException(
-          "groupsY and groupsZ must be of 0 to " + MOST + ", got " + groupsY + " and " + groupsZ);
+    if (groupsX > Integer.MAX_VALUE || groupsY > MOST || groupsZ > MOST) {
+      throw new GridTooLargeException(
+          groupsX
+              + " x "
+              + groupsY
+              + " x "
+              + groupsZ
+              + " groups of work-items, of "
+              + Integer.MAX_VALUE
+              + " x "
+              + MOST
+              + " x "
+              + MOST
+              + " at most");
     }
     if (localX < 1 || localY < 1) {
       throw new IllegalArgumentException(

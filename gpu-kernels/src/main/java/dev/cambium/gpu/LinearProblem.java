@@ -42,9 +42,4 @@ record LinearProblem(DType dtype, int batch, int units, int channels, int pixels
   boolean isPermuted() {
     return pixels > 1;
   }
-
-  /** Multiplications and additions. */
-  double operations() {
-    return 2.0 * batch * units * features();
-  }
 }

@@ -56,9 +56,4 @@ record MatrixProduct(
   long results() {
     return (long) batch * m * n;
   }
-
-  /** Multiplications and additions. */
-  double operations() {
-    return 2.0 * batch * m * n * k;
-  }
 }

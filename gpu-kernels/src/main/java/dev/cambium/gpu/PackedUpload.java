@@ -1,6 +1,7 @@
 package dev.cambium.gpu;
 
 import dev.cambium.spi.Backend;
+import dev.cambium.spi.ChannelsLast;
 import dev.cambium.spi.Upload;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -54,7 +55,7 @@ final class PackedUpload {
 
   private static boolean isPlain(GpuBuffer buffer) {
     return buffer.tensorType().bytes() <= MOST_BYTES
-        && !GpuLayout.isPermuted(buffer.tensorType().shape());
+        && !ChannelsLast.isPermuted(buffer.tensorType().shape());
   }
 
   private static long end(GpuBuffer buffer) {

@@ -1,6 +1,5 @@
 package dev.cambium.gpu;
 
-import dev.cambium.spi.Packer;
 import dev.cambium.tensor.DType;
 import dev.cambium.tensor.Opaque;
 
@@ -20,11 +19,11 @@ record PermutedWeights(DType dtype, int units, int channels, int pixels) impleme
   }
 
   /** What brings row-major weights into this order. */
-  static Packer packer(GpuPlatform gpu, LinearProblem p) {
+  static GpuKernel.Packing packer(GpuPlatform gpu, LinearProblem p) {
     GpuKernel.Builder kernel = gpu.kernel();
     TiledSums.transpose(
         kernel, gpu, p.dtype(), 1, p.units(), p.channels(), p.pixels(), Argument.input(0));
-    return new Packer(
-        kernel.build(), new PermutedWeights(p.dtype(), p.units(), p.channels(), p.pixels()));
+    return new GpuKernel.Packing(
+        kernel, new PermutedWeights(p.dtype(), p.units(), p.channels(), p.pixels()));
   }
 }

@@ -39,14 +39,7 @@ record ProductSize(DType dtype, long rows, long columns, long terms, long stretc
 
   /** The most taps that meet a pixel along one axis. */
   private static long taps(int kernel, int stride, int dilation) {
-    int a = stride;
-    int b = dilation;
-    while (b != 0) {
-      int rest = a % b;
-      a = b;
-      b = rest;
-    }
-    return Grid.groups(kernel, stride / a);
+    return Grid.groups(kernel, WideTaps.backward(kernel, stride, 0, dilation).tapStep());
   }
 
   /** Filters by taps with channels. */

@@ -1,6 +1,7 @@
 package dev.cambium.gpu;
 
 import dev.cambium.op.Reduce;
+import dev.cambium.spi.ChannelsLast;
 import dev.cambium.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,7 +32,7 @@ record ReduceAxes(List<Axis> kept, List<Axis> reduced) {
 
   /** The axes of {@code op} on an input of shape {@code x}. */
   static ReduceAxes of(Reduce op, Shape x) {
-    long[] strides = GpuLayout.strides(x);
+    long[] strides = ChannelsLast.strides(x);
     List<Integer> keptAxes =
         IntStream.range(0, x.rank()).filter(axis -> !op.axes().contains(axis)).boxed().toList();
     Shape y =
@@ -41,7 +42,7 @@ record ReduceAxes(List<Axis> kept, List<Axis> reduced) {
                     .mapToObj(axis -> op.axes().contains(axis) ? 1 : x.dim(axis))
                     .toList())
             : Shape.of(keptAxes.stream().map(x::dim).toList());
-    long[] target = GpuLayout.strides(y);
+    long[] target = ChannelsLast.strides(y);
     List<Integer> inOutput =
         keptAxes.stream()
             .sorted(

@@ -1,10 +1,10 @@
 package dev.cambium.gpu;
 
+import dev.cambium.spi.ChannelsLast;
 import dev.cambium.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * The axes along which a result is walked in the order of its memory, and how far apart neighbours
@@ -30,7 +30,7 @@ final class StridedAxes {
   static StridedAxes of(Shape result, long[]... operands) {
     List<Long> sizes = new ArrayList<>();
     List<long[]> steps = new ArrayList<>();
-    for (int axis : memoryOrder(result.rank())) {
+    for (int axis : ChannelsLast.order(result.rank())) {
       long size = result.dim(axis);
       long[] step = Arrays.stream(operands).mapToLong(strides -> strides[axis]).toArray();
       int last = sizes.size() - 1;
@@ -64,21 +64,6 @@ final class StridedAxes {
       }
     }
     return true;
-  }
-
-  /** The dimensions from the outermost to the innermost in memory. */
-  private static int[] memoryOrder(int rank) {
-    return rank == 4 ? new int[] {0, 2, 3, 1} : IntStream.range(0, rank).toArray();
-  }
-
-  /** The strides of an operand of shape {@code from} that is stretched over {@code to} (NumPy). */
-  static long[] stretched(Shape from, Shape to) {
-    long[] dense = GpuLayout.strides(from);
-    long[] strides = new long[to.rank()];
-    for (int i = 1; i <= from.rank(); i++) {
-      strides[to.rank() - i] = from.dim(-i) == 1 ? 0 : dense[from.rank() - i];
-    }
-    return strides;
   }
 
   /** How many axes there are. */

@@ -61,12 +61,16 @@ enum Tile {
     return rows / itemRows * (columns / itemColumns);
   }
 
-  /** Whether a device can run it; some of its local memory is left for what kernels need beside. */
+  /** Whether a device can run it. */
   boolean fits(GpuDevice device, DType dtype) {
+    return items() <= device.mostLocalItems() && localBytes(dtype) <= device.localBytes();
+  }
+
+  /** The local memory of a group, with some for what kernels need beside. */
+  long localBytes(DType dtype) {
     long elements = 2L * depth(dtype) * (rows + columns + 2 * PADDING);
     long beside = 8L * rows + 1024;
-    return items() <= device.mostLocalItems()
-        && elements * dtype.bytes() + beside <= device.localBytes();
+    return elements * dtype.bytes() + beside;
   }
 
   /** A program in this variant. */

@@ -12,7 +12,8 @@ import java.util.function.Consumer;
 
 /**
  * Measures variants of kernels on a device. Each candidate of a subject computes all its products,
- * and wins by the sum of its times, provided that it computes what the first one does.
+ * and wins by the sum of its times, provided that it computes what others do, see {@link
+ * TuningRun}.
  */
 final class VariantTuner<V extends Enum<V>> {
   private static final int ROUNDS = 5;
@@ -66,7 +67,7 @@ final class VariantTuner<V extends Enum<V>> {
     V best = byDefault;
     double untuned = 0;
     double most = 0;
-    try (TuningRun<V> run = new TuningRun<>(backend, all, ROUNDS)) {
+    try (TuningRun<V> run = new TuningRun<>(backend, all, subject.candidates(), ROUNDS)) {
       for (V variant : subject.candidates()) {
         double speed = operations / run.nanoseconds(variant);
         progress.accept(

@@ -16,7 +16,6 @@ import java.util.stream.Stream;
  */
 final class WideConvolution {
   private static final int GROUPS = 64;
-  private static final int MOST_PHASES = 65535;
 
   private final WideTile tile;
   private final ConvolutionProblem sizes;
@@ -56,10 +55,22 @@ final class WideConvolution {
         > Integer.MAX_VALUE - GROUPS * tile.rows()) {
       return new Declined("more than 2^31 pixels");
     }
-    if (phases() > MOST_PHASES) {
-      return new Declined("a stride of more than " + MOST_PHASES + " positions");
+    if (phases() > Grid.MOST) {
+      return new Declined(
+          "a stride of "
+              + sizes.strideHeight()
+              + " x "
+              + sizes.strideWidth()
+              + " has "
+              + phases()
+              + " phases, of "
+              + Grid.MOST
+              + " at most");
     }
     boolean depthwise = sizes.isDepthwise() && sizes.filters() == sizes.channels();
+    if (!depthwise && sizes.groups() > Grid.MOST) {
+      return new Declined(sizes.groups() + " groups of channels, of " + Grid.MOST + " at most");
+    }
     WidePanels weights = depthwise ? depthwiseWeights() : weights();
     WideLaunches launches = new WideLaunches(gpu, tile, sizes.dtype());
     launch(

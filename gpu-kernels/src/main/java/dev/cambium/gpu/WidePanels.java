@@ -1,6 +1,5 @@
 package dev.cambium.gpu;
 
-import dev.cambium.spi.Packer;
 import dev.cambium.tensor.DType;
 import dev.cambium.tensor.Opaque;
 
@@ -119,9 +118,9 @@ record WidePanels(
   }
 
   /** A kernel that lays an operation's input into panels once per update. */
-  Packer packer(GpuPlatform gpu) {
+  GpuKernel.Packing packer(GpuPlatform gpu) {
     GpuKernel.Builder kernel = gpu.kernel();
     launch(gpu, kernel, Argument.input(0), Argument.output(0));
-    return new Packer(kernel.build(), this);
+    return new GpuKernel.Packing(kernel, this);
   }
 }

@@ -133,7 +133,8 @@ final class WideProduct {
     }
     long forCores = Math.min(FEW_TILES / tiles, sizes.k() / DEPTH_OF_SPLIT);
     long forCaches = Math.min(sizes.k() / NEAR_DEPTH, MOST_PARTS / sizes.results());
-    return (int) Math.max(1, Math.max(forCores, forCaches));
+    long most = Grid.MOST / sizes.batch();
+    return (int) Math.max(1, Math.min(most, Math.max(forCores, forCaches)));
   }
 
   /** Rows of a group, so that there are some groups for each core, of whole tiles. */

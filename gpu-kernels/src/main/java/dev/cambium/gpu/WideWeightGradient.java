@@ -32,9 +32,13 @@ final class WideWeightGradient {
     if (sizes.outputPixels() > Integer.MAX_VALUE - GROUPS * CHUNK) {
       return new Declined("more than 2^31 pixels");
     }
+    boolean depthwise = sizes.isDepthwise() && sizes.filters() == sizes.channels();
+    if (!depthwise && sizes.groups() > Grid.MOST) {
+      return new Declined(sizes.groups() + " groups of channels, of " + Grid.MOST + " at most");
+    }
     WideLaunches launches = new WideLaunches(gpu, tile, sizes.dtype());
     WideWeightGradient gradient = new WideWeightGradient(sizes, op.bias());
-    if (sizes.isDepthwise() && sizes.filters() == sizes.channels()) {
+    if (depthwise) {
       gradient.depthwise(launches);
     } else {
       gradient.dense(launches);
@@ -53,7 +57,8 @@ final class WideWeightGradient {
     int panels = (int) Grid.groups(columns, width);
     int filters = (int) Grid.groups(sizes.groupFilters(), rows) * rows;
     long panelBytes = (long) filters * width * sizes.dtype().bytes();
-    int panelsOfGroup = (int) Math.max(1, Math.min(panels, NEAR_BYTES / Math.max(1, panelBytes)));
+    long near = Math.min(panels, NEAR_BYTES / Math.max(1, panelBytes));
+    int panelsOfGroup = (int) Math.max(Math.max(1, near), Grid.groups(panels, Grid.MOST));
     int blocks = (int) Grid.groups(panels, panelsOfGroup);
     int pixelsOfGroup = pixelsOfGroup((long) blocks * sizes.groups());
     int splits = (int) Grid.groups(sizes.outputPixels(), pixelsOfGroup);

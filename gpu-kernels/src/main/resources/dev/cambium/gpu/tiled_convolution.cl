@@ -1,7 +1,7 @@
 // y = activation(x * w + bias) as a product: row m is a pixel of y, column n a filter, term k a tap with a channel; x is never
 // unfolded. x [N, H, W, C], w [O, kH, kW, C/groups], y [N, oH, oW, O].
 #include "tiled_tile.cl"
-#include "tiled_epilogue.cl"
+#include "activation.cl"
 
 #define A_BY_K 1
 #define B_BY_K 1
@@ -39,7 +39,7 @@
 
 #define HAS_LINE(row) (m0 + (row) < pixels)
 #define LINE_AT(row) ((m0 + (row)) * all_filters)
-#define EPILOGUE(z, line, column) activate((z) + (has_bias ? group_bias[column] : R(0.0)), activation, slope)
+#define EPILOGUE(z, line, column) activated((z) + (has_bias ? group_bias[column] : R(0.0)), activation, slope)
 
 KERNEL GROUP_OF(ITEMS, 1) void convolution(
     GLOBAL const REAL* RESTRICT x, GLOBAL const REAL* RESTRICT w, GLOBAL const REAL* RESTRICT bias, GLOBAL REAL* y,

@@ -1,6 +1,6 @@
 // Convolutions in which each channel of x is filtered by itself, with `filters / channels` filters for each: too few terms for
 // a product. Neighbouring work-items have neighbouring channels. x [N, H, W, C], w [O, kH, kW], y [N, oH, oW, O].
-#include "tiled_epilogue.cl"
+#include "activation.cl"
 
 // i / by, in 32 bits where that is enough.
 DEVICE LONG quotient(LONG i, int by) {
@@ -33,7 +33,7 @@ KERNEL GROUP_OF(64, 1) void depthwise(
         }
       }
     }
-    y[i] = activate(has_bias ? sum + bias[o] : sum, activation, slope);
+    y[i] = activated(has_bias ? sum + bias[o] : sum, activation, slope);
   }
 }
 

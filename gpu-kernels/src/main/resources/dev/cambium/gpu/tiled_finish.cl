@@ -1,5 +1,5 @@
 // The second pass of a product whose terms were split: adds the partial sums up in their order.
-#include "tiled_epilogue.cl"
+#include "activation.cl"
 
 // y = activation(alpha * the sum over the parts + beta y + bias), the bias along the columns.
 KERNEL GROUP_OF(64, 1) void finish(
@@ -15,7 +15,7 @@ KERNEL GROUP_OF(64, 1) void finish(
     if (beta != R(0.0)) {
       z += beta * y[i];
     }
-    y[i] = activate(has_bias ? z + bias[i % columns] : z, activation, slope);
+    y[i] = activated(has_bias ? z + bias[i % columns] : z, activation, slope);
   }
 }
 

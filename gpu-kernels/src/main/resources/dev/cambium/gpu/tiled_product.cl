@@ -1,7 +1,7 @@
 // y = activation(alpha A B + beta y + bias) for row-major matrices, or its partial sums over ranges of k. Kernels by how the
 // operands are stored: n as they are, t transposed; the second letter is B's.
 #include "tiled_tile.cl"
-#include "tiled_epilogue.cl"
+#include "activation.cl"
 
 #define BESIDE_PRODUCT(t, at)
 #define PLAIN_PRODUCT(at) 1
@@ -10,7 +10,7 @@
 #define HAS_LINE(row) (m0 + (row) < m)
 #define LINE_AT(row) ((LONG)(m0 + (row)) * n)
 #define EPILOGUE(z, line, column) \
-  activate(alpha * (z) + (beta != R(0.0) ? beta * line[column] : R(0.0)) + (has_bias ? bias[column] : R(0.0)), activation, slope)
+  activated(alpha * (z) + (beta != R(0.0) ? beta * line[column] : R(0.0)) + (has_bias ? bias[column] : R(0.0)), activation, slope)
 
 #define PRODUCT_ARGUMENTS                                                                                          \
   GLOBAL const REAL *RESTRICT a, GLOBAL const REAL *RESTRICT b, GLOBAL const REAL *RESTRICT bias, GLOBAL REAL *y,  \

@@ -1,5 +1,5 @@
-// One step of the optimiser RULE on up to eleven parameters p with gradients g: as many as fit into the 1024 bytes of
-// arguments that every device takes. s and t are what the rule keeps of each; next_p, next_s and next_t may be the same
+// One step of the optimiser RULE on up to eleven parameters p with gradients g: as many as fit into the 128 arguments and
+// 1024 bytes that every device takes. s and t are what the rule keeps of each; next_p, next_s and next_t may be the same
 // memory. The parameters are cut into pieces, one for each group.
 #include "lanes.cl"
 
@@ -89,9 +89,10 @@
 
 #define ARGUMENTS(k)                                                                                           \
   GLOBAL const REAL *p##k, GLOBAL const REAL *g##k, GLOBAL REAL *next_p##k, SLOT_ARGUMENTS(k) LONG size##k, \
-      REAL factor##k, REAL decay##k, int decoupled##k,
+      REAL factor##k, REAL decay##k,
 
-// Takes parameter k if the group's piece is one of its; `piece` is negative afterwards.
+// Takes parameter k if the group's piece is one of its; `piece` is negative afterwards. Bit k of `decoupled` says how
+// its weights decay.
 #define CHOOSE(k)                                                \
   if (piece >= 0) {                                              \
     LONG from = piece * PIECE;                                   \
@@ -102,14 +103,15 @@
       CHOOSE_SLOTS(k)                                            \
       count = (int)min((LONG)PIECE, size##k - from);             \
       rate = *lr * factor##k;                                    \
-      decay = decoupled##k ? R(0.0) : decay##k;                  \
-      kept = decoupled##k ? R(1.0) - rate * decay##k : R(1.0);   \
+      int apart = decoupled >> k & 1;                            \
+      decay = apart ? R(0.0) : decay##k;                         \
+      kept = apart ? R(1.0) - rate * decay##k : R(1.0);          \
     }                                                            \
     piece -= (size##k + PIECE - 1) / PIECE;                      \
   }
 
 KERNEL GROUP_OF(ITEMS, 1) void update(
-    EACH_PARAMETER(ARGUMENTS) GLOBAL const REAL* lr, GLOBAL const REAL* gradient_scale NUMBERS) {
+    EACH_PARAMETER(ARGUMENTS) GLOBAL const REAL* lr, GLOBAL const REAL* gradient_scale NUMBERS, int decoupled) {
   GLOBAL const REAL *p = p0, *g = g0;
   GLOBAL REAL* next_p = next_p0;
 #if KEPT > 0

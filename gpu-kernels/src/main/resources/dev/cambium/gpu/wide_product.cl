@@ -110,9 +110,9 @@ KERNEL GROUP_OF(1, 1) void wide_pack(
 #define PRODUCT(POINTERS, A_OF, LEFT_A_OF) \
   const int batch = GROUP_Z / splits; \
   const int split = GROUP_Z % splits; \
-  const int each = (inner + splits - 1) / splits; \
-  const int from = min(inner, split * each); \
-  const int depth = min(inner, from + each) - from; \
+  const int each = inner / splits + (inner % splits > 0); \
+  const int from = (int)min((LONG)inner, (LONG)split * each); \
+  const int depth = min(inner - from, each); \
   const int panel = GROUP_X / rowGroups; \
   const int column = panel * PANEL; \
   const int count = min(PANEL, columns - column); \
@@ -217,6 +217,9 @@ KERNEL GROUP_OF(1, 1) void wide_dots(
       EACH_DOT(ADD_DOT)
     }
     REAL sums[PANEL];
+    for (int j = DOTS; j < PANEL; j++) {
+      sums[j] = R(0.0);
+    }
     EACH_DOT(END_DOT)
     finish_row(sums, c + i * cStep + column, count, alpha, beta, bias + column, biased, f, slope);
   }

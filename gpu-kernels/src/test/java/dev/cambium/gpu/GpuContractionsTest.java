@@ -1,6 +1,5 @@
 package dev.cambium.gpu;
 
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,22 +17,9 @@ class GpuContractionsTest {
   void areTiledOnAGpuUnlessASettingSaysOtherwise() {
     assertInstanceOf(
         TiledContractions.class, GpuContractions.of(platform(Map.of("fake.tuning", "off"))));
-    assertTrue(GpuContractions.areTiled(platform(Map.of())));
-    assertFalse(GpuContractions.areTiled(platform(Map.of("fake.kernels", "wide"))));
     assertInstanceOf(
         WideContractions.class,
         GpuContractions.of(platform(Map.of("fake.kernels", "wide", "fake.tuning", "off"))));
-  }
-
-  @Test
-  void quoteASettingThatNamesNone() {
-    String message =
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> GpuContractions.of(platform(Map.of("fake.kernels", "broad"))))
-            .getMessage();
-    assertTrue(message.contains("fake.kernels") && message.contains("'broad'"), message);
-    assertTrue(message.contains("wide") && message.contains("tiled"), message);
   }
 
   @Test

@@ -4,7 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.cambium.op.Activation;
 import dev.cambium.op.Affine;
+import dev.cambium.op.Convolution;
+import dev.cambium.op.ConvolutionGeometry;
+import dev.cambium.op.Linear;
+import dev.cambium.op.LinearBackwardWeights;
+import dev.cambium.op.MatMul;
+import dev.cambium.op.Op;
+import dev.cambium.op.Padding2d;
+import dev.cambium.op.Size2d;
 import dev.cambium.spi.BackendConfig;
 import dev.cambium.spi.Buffer;
 import dev.cambium.spi.Kernel;
@@ -13,9 +22,15 @@ import dev.cambium.spi.Memory;
 import dev.cambium.spi.Sequence;
 import dev.cambium.tensor.DType;
 import dev.cambium.tensor.TensorType;
+import dev.cambium.tensor.ValueType;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class GpuKernelTest {
   private static final TensorType TYPE = TensorType.of(DType.FLOAT32, 10);
@@ -110,6 +125,53 @@ class GpuKernelTest {
       DeviceLostException thrown = assertThrows(DeviceLostException.class, sequence::run);
       assertEquals("conv1/Convolution: the fake device does not answer", thrown.getMessage());
       assertSame(lost, thrown.getCause());
+    }
+  }
+
+  /** Kernels of several launches, or of launches and a packer, in both forms. */
+  private static Stream<Arguments> preparations() {
+    TensorType image = TensorType.of(DType.FLOAT32, 64, 3, 5, 5);
+    TensorType weights = TensorType.of(DType.FLOAT32, 8, 75);
+    TensorType filters = TensorType.of(DType.FLOAT32, 8, 3, 3, 3);
+    TensorType dy = TensorType.of(DType.FLOAT32, 64, 8);
+    TensorType wide = TensorType.of(DType.FLOAT32, 8, 20000);
+    TensorType high = TensorType.of(DType.FLOAT32, 20000, 8);
+    ConvolutionGeometry geometry =
+        new ConvolutionGeometry(Size2d.ONE, Padding2d.NONE, Size2d.ONE, 1);
+    return Stream.of("wide", "tiled")
+        .flatMap(
+            kernels ->
+                Stream.of(
+                    Arguments.of(
+                        kernels, new Linear(false, Activation.NONE), List.of(image, weights)),
+                    Arguments.of(kernels, new LinearBackwardWeights(true), List.of(image, dy)),
+                    Arguments.of(
+                        kernels,
+                        new Convolution(geometry, false, Activation.NONE),
+                        List.of(image, filters)),
+                    Arguments.of(kernels, new MatMul(false, false), List.of(wide, high))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("preparations")
+  void aPreparationThatFailsLeavesNoFunctionsOpen(String kernels, Op op, List<ValueType> inputs) {
+    HeapContext counting = new HeapContext(1 << 16);
+    BackendConfig config =
+        new BackendConfig("", Map.of("fake.kernels", kernels, "fake.tuning", "off"));
+    try (GpuBackend other = new GpuBackend(counting, config)) {
+      int before = counting.openFunctions;
+      Kernel whole = (Kernel) other.prepare(op, inputs);
+      int functions = counting.openFunctions - before;
+      whole.close();
+      for (int input = 0; input < inputs.size(); input++) {
+        whole.packer(input).ifPresent(packer -> packer.kernel().close());
+      }
+      assertEquals(before, counting.openFunctions);
+      for (int made = 0; made < functions; made++) {
+        counting.functionsLeft = made;
+        assertThrows(KernelBuildException.class, () -> other.prepare(op, inputs));
+        assertEquals(before, counting.openFunctions, "after " + made + " functions");
+      }
     }
   }
 }

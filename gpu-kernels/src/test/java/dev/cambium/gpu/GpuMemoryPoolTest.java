@@ -10,6 +10,7 @@ import dev.cambium.spi.Memory;
 import dev.cambium.spi.OutOfMemoryException;
 import dev.cambium.tensor.DType;
 import dev.cambium.tensor.TensorType;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +31,19 @@ class GpuMemoryPoolTest {
       assertEquals(2, backend.memory().totalAllocations());
       assertEquals(1000, backend.memory().peakBytes());
     }
+  }
+
+  @Test
+  void whatIsKeptIsRenewedSoThatNothingOfItsLastOwnerStays() {
+    try (GpuBackend backend = backend(Map.of())) {
+      backend.allocate(1000).close();
+      assertEquals(List.of("allocate 1024", "renew 1024"), device.calls);
+      try (Memory next = backend.allocate(1000)) {
+        assertEquals(List.of("allocate 1024", "renew 1024"), device.calls);
+        assertEquals(1000, next.bytes());
+      }
+    }
+    assertEquals(0, device.used);
   }
 
   @Test

@@ -31,6 +31,24 @@ class GpuTuningFileTest {
         "fake", "0", name, "maker", driver, false, 16, 1024, 48 << 10, 1 << 20, 1 << 20, true, 4);
   }
 
+  /** A part of the device of these tests. */
+  private static GpuDevice partition(int units, int localBytes) {
+    return new GpuDevice(
+        "fake",
+        "0",
+        "GPU (tm) 3000",
+        "maker",
+        "1.2",
+        false,
+        units,
+        1024,
+        localBytes,
+        1 << 20,
+        1 << 20,
+        true,
+        4);
+  }
+
   private GpuTuningFile file() {
     return new GpuTuningFile(folder.resolve("tuning"), device("GPU (tm) 3000", "1.2"));
   }
@@ -63,6 +81,14 @@ class GpuTuningFileTest {
         path, new GpuTuningFile(path.getParent(), device("GPU (tm) 3000", "1.3")).path());
     assertNotEquals(
         path, new GpuTuningFile(path.getParent(), device("GPU [tm] 3000", "1.2")).path());
+  }
+
+  @Test
+  void isNotSharedWithAPartOfTheDevice() {
+    Path path = file().path();
+    assertEquals(path, new GpuTuningFile(path.getParent(), partition(16, 48 << 10)).path());
+    assertNotEquals(path, new GpuTuningFile(path.getParent(), partition(4, 48 << 10)).path());
+    assertNotEquals(path, new GpuTuningFile(path.getParent(), partition(16, 32 << 10)).path());
   }
 
   @ParameterizedTest

@@ -15,6 +15,13 @@ final class HeapContext implements GpuContext {
   final long capacity;
   long used;
   int openFunctions;
+
+  /** How many more functions can be made. */
+  int functionsLeft = Integer.MAX_VALUE;
+
+  /** Whether launching and waiting fail. */
+  boolean lost;
+
   boolean closed;
 
   HeapContext(long capacity) {
@@ -38,6 +45,9 @@ final class HeapContext implements GpuContext {
 
   @Override
   public GpuFunction function(GpuProgram program, String name, Grid grid) {
+    if (functionsLeft-- == 0) {
+      throw new KernelBuildException("program " + program + " does not compile");
+    }
     openFunctions++;
     return new HeapFunction(name);
   }
@@ -78,6 +88,13 @@ final class HeapContext implements GpuContext {
   @Override
   public void synchronize() {
     calls.add("synchronize");
+    requireDevice();
+  }
+
+  private void requireDevice() {
+    if (lost) {
+      throw new DeviceLostException("the fake device does not answer");
+    }
   }
 
   @Override
@@ -103,6 +120,15 @@ final class HeapContext implements GpuContext {
     @Override
     public long bytes() {
       return bytes;
+    }
+
+    @Override
+    public GpuMemory renewed() {
+      HeapMemory next = new HeapMemory(bytes);
+      next.content = content;
+      content = null;
+      calls.add("renew " + bytes);
+      return next;
     }
 
     @Override
@@ -151,6 +177,7 @@ final class HeapContext implements GpuContext {
     @Override
     public void launch() {
       calls.add("launch " + name);
+      requireDevice();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.cambium.gpu;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.cambium.spi.ChannelsLast;
 import dev.cambium.tensor.Shape;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -23,7 +24,7 @@ class StridedAxesTest {
   private static StridedAxes stretched(String a, String b) {
     Shape result = shape(a).broadcast(shape(b));
     return StridedAxes.of(
-        result, StridedAxes.stretched(shape(a), result), StridedAxes.stretched(shape(b), result));
+        result, ChannelsLast.stretched(shape(a), result), ChannelsLast.stretched(shape(b), result));
   }
 
   private static long[] sizes(StridedAxes axes) {
@@ -88,9 +89,9 @@ class StridedAxesTest {
   void theWalkVisitsEachElementOfEachOperand(String a, String b) {
     Shape result = shape(a).broadcast(shape(b));
     StridedAxes axes = stretched(a, b);
-    long[] steps = GpuLayout.strides(result);
+    long[] steps = ChannelsLast.strides(result);
     for (int operand = 0; operand < 2; operand++) {
-      long[] strides = StridedAxes.stretched(shape(operand == 0 ? a : b), result);
+      long[] strides = ChannelsLast.stretched(shape(operand == 0 ? a : b), result);
       long[] walked = walk(axes, operand);
       long[] expected = new long[walked.length];
       for (int i = 0; i < expected.length; i++) {

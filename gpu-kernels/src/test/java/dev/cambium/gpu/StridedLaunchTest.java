@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cambium.spi.BackendConfig;
+import dev.cambium.spi.ChannelsLast;
 import dev.cambium.tensor.Shape;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ class StridedLaunchTest {
   }
 
   private static StridedAxes contiguous(Shape shape) {
-    return StridedAxes.of(shape, GpuLayout.strides(shape));
+    return StridedAxes.of(shape, ChannelsLast.strides(shape));
   }
 
   /** The quotient as QUOTIENT of axes.cl forms it, in 32 bits. */

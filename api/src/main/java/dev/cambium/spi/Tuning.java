@@ -22,7 +22,7 @@ public record Tuning(List<Choice> choices, String stored, String remark) {
   /**
    * What was chosen for one thing.
    *
-   * @param subject what was tuned, for example {@code gemm FLOAT32, large}
+   * @param subject what was tuned, for example {@code large products, FLOAT32}
    * @param candidates how many variants were measured
    * @param untuned 10^9 operations per second of what runs without tuning
    * @param chosen the fastest variant, in words or numbers

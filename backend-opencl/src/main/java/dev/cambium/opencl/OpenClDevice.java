@@ -11,6 +11,7 @@ import static org.jocl.CL.CL_DEVICE_MAX_MEM_ALLOC_SIZE;
 import static org.jocl.CL.CL_DEVICE_MAX_WORK_GROUP_SIZE;
 import static org.jocl.CL.CL_DEVICE_MEM_BASE_ADDR_ALIGN;
 import static org.jocl.CL.CL_DEVICE_NAME;
+import static org.jocl.CL.CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT;
 import static org.jocl.CL.CL_DEVICE_SINGLE_FP_CONFIG;
 import static org.jocl.CL.CL_DEVICE_TYPE;
 import static org.jocl.CL.CL_DEVICE_TYPE_ACCELERATOR;
@@ -78,7 +79,8 @@ record OpenClDevice(
             number(device, CL_DEVICE_LOCAL_MEM_SIZE),
             number(device, CL_DEVICE_GLOBAL_MEM_SIZE),
             number(device, CL_DEVICE_MAX_MEM_ALLOC_SIZE),
-            number(device, CL_DEVICE_DOUBLE_FP_CONFIG) != 0);
+            number(device, CL_DEVICE_DOUBLE_FP_CONFIG) != 0,
+            Float.BYTES * (int) number(device, CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT));
     return new OpenClDevice(
         platform,
         device,

@@ -80,7 +80,8 @@ final class OpenClPrograms {
 
   private String options(GpuProgram program) {
     String exact = device.roundsDivision() ? "-cl-fp32-correctly-rounded-divide-sqrt " : "";
-    return ("-cl-std=CL1.2 " + exact + program.options()).strip();
+    // No warnings (-w): PoCL writes their number to the error stream of whoever trains.
+    return ("-cl-std=CL1.2 -w " + exact + program.options()).strip();
   }
 
   private cl_program fromSource(GpuProgram program, String source, String options) {

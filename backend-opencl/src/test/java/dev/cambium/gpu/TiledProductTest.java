@@ -81,7 +81,8 @@ class TiledProductTest {
             device.localBytes(),
             device.globalBytes(),
             device.mostBytes(),
-            device.hasDouble());
+            device.hasDouble(),
+            device.vectorBytes());
     return Tiling.of(ProductSize.of(sizes), tile, busy);
   }
 

@@ -13,11 +13,13 @@ import dev.cambium.op.Size2d;
 import dev.cambium.opencl.TestDevice;
 import dev.cambium.spi.Backend;
 import dev.cambium.spi.BackendConfig;
+import dev.cambium.spi.Kernel;
 import dev.cambium.spi.reference.ReferenceProvider;
 import dev.cambium.tensor.DType;
 import dev.cambium.tensor.HostArray;
 import dev.cambium.tensor.Shape;
 import dev.cambium.tensor.TensorType;
+import dev.cambium.tensor.ValueType;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -28,8 +30,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The convolutions for processors against the operations' host functions, on whole numbers of at
- * most 3 whose sums are exact in any order. The images are larger than those of the suite: several
- * tiles, panels and splits of pixels (from 1536 pixels of y on) for each layer.
+ * most 3 whose sums are exact in any order, in every {@link WideTile}. The images are larger than
+ * those of the suite: several tiles, panels and splits of pixels (from 1536 pixels of y on) for
+ * each layer.
  */
 class WideConvolutionTest {
   private static GpuBackend backend;
@@ -54,18 +57,33 @@ class WideConvolutionTest {
 
   private static void check(Op op, HostArray... inputs) {
     List<HostArray> all = List.of(inputs);
-    List<HostArray> results;
-    try (DeviceRun run = new DeviceRun(backend)) {
-      results = run.of(op, all);
-    }
+    List<ValueType> types = all.stream().map(input -> (ValueType) input.type()).toList();
+    List<HostArray> expected;
     try (Backend reference = new ReferenceProvider().open(BackendConfig.defaults());
         DeviceRun run = new DeviceRun(reference)) {
-      List<HostArray> expected = run.of(op, all);
+      expected = run.of(op, all);
+    }
+    for (WideTile tile : WideTile.values()) {
+      List<HostArray> results =
+          expected.stream().map(array -> HostArray.allocate(array.type())).toList();
+      try (DeviceRun run = new DeviceRun(backend)) {
+        run.run(prepare(tile, op, types), all, results);
+      }
       for (int i = 0; i < results.size(); i++) {
-        double[] values = expected.get(i).toDoubles();
-        assertArrayEquals(values, results.get(i).toDoubles(), op + " output " + i);
+        String message = op + " output " + i + " in " + tile;
+        assertArrayEquals(expected.get(i).toDoubles(), results.get(i).toDoubles(), message);
       }
     }
+  }
+
+  private static Kernel prepare(WideTile tile, Op op, List<ValueType> types) {
+    Contractions products = new WideContractions(backend.platform(), tile);
+    if (op instanceof Convolution forward) {
+      return (Kernel) products.convolution(forward, types);
+    }
+    return op instanceof ConvolutionBackwardData data
+        ? (Kernel) products.convolutionBackwardData(data, types)
+        : (Kernel) products.convolutionBackwardWeights((ConvolutionBackwardWeights) op, types);
   }
 
   private static void check(

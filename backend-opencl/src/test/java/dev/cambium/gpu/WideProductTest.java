@@ -19,9 +19,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The products for processors against plain loops, on whole numbers of at most 3 whose sums are
- * exact in any order. The sizes are those where another path begins: tiles of 8 rows and panels of
- * 32 (FLOAT64: 16) columns, dot products for up to 4 rows, a second factor read where it lies for
- * up to 64, sums split for few results (from 1024 terms on) and for caches (from 4096 on).
+ * exact in any order, in every {@link WideTile}. The sizes are those where another path begins:
+ * tiles of 4 to 12 rows and panels of 32 or 16 (FLOAT64: 16 or 8) columns, dot products for up to 4
+ * rows, a second factor read where it lies for up to 64, sums split for few results (from 1024
+ * terms on) and for caches (from 4096 on).
  */
 class WideProductTest {
   private static GpuBackend backend;
@@ -69,6 +70,12 @@ class WideProductTest {
   }
 
   private static void check(MatrixProduct sizes) {
+    for (WideTile tile : WideTile.values()) {
+      check(tile, sizes);
+    }
+  }
+
+  private static void check(WideTile tile, MatrixProduct sizes) {
     int batch = sizes.batch();
     HostArray a = numbers(sizes.dtype(), batch * sizes.m() * sizes.k(), 1);
     HostArray b = numbers(sizes.dtype(), batch * sizes.k() * sizes.n(), 2);
@@ -78,9 +85,9 @@ class WideProductTest {
     }
     double[] expected = expected(sizes, a, b, y);
     try (DeviceRun run = new DeviceRun(backend)) {
-      run.run(WideMatMul.prepare(backend.platform(), sizes), List.of(a, b), List.of(y));
+      run.run(WideMatMul.prepare(backend.platform(), tile, sizes), List.of(a, b), List.of(y));
     }
-    assertArrayEquals(expected, y.toDoubles(), sizes.toString());
+    assertArrayEquals(expected, y.toDoubles(), () -> sizes + " " + tile);
   }
 
   private static double[] nan(int count) {
@@ -149,13 +156,15 @@ class WideProductTest {
         for (int i = 0; i < expected.length; i++) {
           expected[i] = activation.apply(expected[i] + bias.get(i % n));
         }
-        WideLaunches launches = new WideLaunches(backend.platform(), DType.FLOAT32);
-        new WideProduct(launches, sizes, Argument.input(2), WideActivation.of(activation))
-            .launch(Argument.input(0), Argument.input(1), Argument.output(0));
-        try (DeviceRun run = new DeviceRun(backend)) {
-          run.run(launches.build(), List.of(a, b, bias), List.of(y));
+        for (WideTile tile : WideTile.values()) {
+          WideLaunches launches = new WideLaunches(backend.platform(), tile, DType.FLOAT32);
+          new WideProduct(launches, sizes, Argument.input(2), WideActivation.of(activation))
+              .launch(Argument.input(0), Argument.input(1), Argument.output(0));
+          try (DeviceRun run = new DeviceRun(backend)) {
+            run.run(launches.build(), List.of(a, b, bias), List.of(y));
+          }
+          assertArrayEquals(expected, y.toDoubles(), () -> sizes + " " + activation + " " + tile);
         }
-        assertArrayEquals(expected, y.toDoubles(), sizes + " " + activation);
       }
     }
   }
@@ -171,7 +180,10 @@ class WideProductTest {
       HostArray y = HostArray.allocate(TensorType.of(DType.FLOAT32, m, n));
       MatrixProduct sizes = MatrixProduct.of(DType.FLOAT32, m, n, k, false, false);
       try (DeviceRun run = new DeviceRun(backend)) {
-        run.run(WideMatMul.prepare(backend.platform(), sizes), List.of(a, b), List.of(y));
+        run.run(
+            WideMatMul.prepare(backend.platform(), WideTile.LONG_8, sizes),
+            List.of(a, b),
+            List.of(y));
       }
       results[i] = y.toFloats();
     }

@@ -36,7 +36,19 @@ class OpenClProviderTest {
     boolean isProcessor = type == CL.CL_DEVICE_TYPE_CPU;
     GpuDevice about =
         new GpuDevice(
-            "opencl", "" + id, name, vendor, "1.0", isProcessor, units, 1024, 1, 1 << 30, 1, true);
+            "opencl",
+            "" + id,
+            name,
+            vendor,
+            "1.0",
+            isProcessor,
+            units,
+            1024,
+            1,
+            1 << 30,
+            1,
+            true,
+            4);
     return new OpenClDevice(
         null, null, "Platform", "OpenCL 3.0", "OpenCL 3.0", type, true, 1, about);
   }
@@ -133,7 +145,8 @@ class OpenClProviderTest {
             localBytes,
             real.globalBytes(),
             real.mostBytes(),
-            real.hasDouble());
+            real.hasDouble(),
+            real.vectorBytes());
     return changed(device, device.version(), device.alignment(), about);
   }
 

@@ -30,24 +30,21 @@ final class GpuContractions {
 
   /** Those that suit the device, or those that the setting {@code kernels} names. */
   static Contractions of(GpuPlatform platform) {
-    if (platform.isWide()) {
-      return new WideContractions(platform);
-    }
     GpuTuningFile file = GpuTuningFile.of(platform);
-    return new TiledContractions(platform, file == null ? GpuTuning.NONE : file.read());
+    GpuTuning tuning = file == null ? GpuTuning.NONE : file.read();
+    return platform.isWide()
+        ? new WideContractions(platform, tuning.wideTile(platform.device()))
+        : new TiledContractions(platform, tuning);
   }
 
   /** Measures the variants on the device, and keeps the fastest where later runs find them. */
   static Tuning tune(GpuBackend backend, Consumer<Tuning.Trial> progress) {
     GpuPlatform platform = backend.platform();
-    if (platform.isWide()) {
-      return Tuning.nothing(
-          "its kernels for processors have no variants to choose from (those for GPUs have, with"
-              + " -Dcambium."
-              + platform.device().backend()
-              + ".kernels=tiled)");
-    }
-    return new TileTuner(backend, TuningWorkload.all(platform), progress)
-        .tune(GpuTuningFile.of(platform));
+    GpuTuningFile file = GpuTuningFile.of(platform);
+    return platform.isWide()
+        ? new VariantTuner<>(backend, WideWorkloads.all(platform), progress)
+            .tune(file, GpuTuning::withWide)
+        : new VariantTuner<>(backend, TiledWorkloads.all(platform), progress)
+            .tune(file, GpuTuning::withTiles);
   }
 }

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param globalBytes the device's memory
  * @param mostBytes the most bytes of one allocation
  * @param hasDouble whether it computes in FLOAT64
+ * @param vectorBytes the bytes of a vector of its processor, those of one number where it has none
  */
 public record GpuDevice(
     String backend,
@@ -32,7 +33,8 @@ public record GpuDevice(
     long localBytes,
     long globalBytes,
     long mostBytes,
-    boolean hasDouble) {
+    boolean hasDouble,
+    int vectorBytes) {
   /** The work-items of the largest groups that no kernel can do without. */
   private static final int LEAST_LOCAL_ITEMS = 256;
 

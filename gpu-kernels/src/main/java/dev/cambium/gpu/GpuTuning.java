@@ -4,19 +4,34 @@ import dev.cambium.tensor.DType;
 import java.util.Map;
 
 /**
- * Which tiles run on a device: what suits it by its shape, or what was measured to be faster for
- * products for which the shape suggests the same.
+ * Which variants of the kernels run on a device: what suits it, and a product by its shape, or what
+ * was measured to be faster.
  *
  * @param tiles by family, element type and the tile that the shape suggests, see {@link #key}, the
  *     tile that is faster
+ * @param wide for processors, by {@link #WIDE}, the one that is faster for all products
  */
-record GpuTuning(Map<String, Tile> tiles) {
+record GpuTuning(Map<String, Tile> tiles, Map<String, WideTile> wide) {
   /** Nothing was measured. */
-  static final GpuTuning NONE = new GpuTuning(Map.of());
+  static final GpuTuning NONE = new GpuTuning(Map.of(), Map.of());
 
-  /** Copies the map. */
+  /** The name of the choice for processors, as files of tuning have it. */
+  static final String WIDE = "WIDE";
+
+  /** Copies the maps. */
   GpuTuning {
     tiles = Map.copyOf(tiles);
+    wide = Map.copyOf(wide);
+  }
+
+  /** These with other choices for GPUs. */
+  GpuTuning withTiles(Map<String, Tile> others) {
+    return new GpuTuning(others, wide);
+  }
+
+  /** These with other choices for processors. */
+  GpuTuning withWide(Map<String, WideTile> others) {
+    return new GpuTuning(tiles, others);
   }
 
   /** The name of a choice, as files of tuning have it. */
@@ -34,5 +49,10 @@ record GpuTuning(Map<String, Tile> tiles) {
   /** How a product is cut. */
   Tiling tiling(TiledFamily family, ProductSize size, GpuDevice device) {
     return Tiling.of(size, tile(family, size, device), device);
+  }
+
+  /** The tile of the products for processors. */
+  WideTile wideTile(GpuDevice device) {
+    return wide.getOrDefault(WIDE, WideTile.byDefault(device));
   }
 }

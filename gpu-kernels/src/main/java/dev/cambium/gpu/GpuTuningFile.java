@@ -89,7 +89,7 @@ final class GpuTuningFile {
     try {
       Properties read = new Properties();
       read.load(new StringReader(Files.readString(file)));
-      return new GpuTuning(tiles(read));
+      return tuning(read);
     } catch (NoSuchFileException none) {
       return GpuTuning.NONE;
     } catch (IOException | IllegalArgumentException damaged) {
@@ -101,18 +101,22 @@ final class GpuTuningFile {
     }
   }
 
-  private static Map<String, Tile> tiles(Properties read) {
+  private static GpuTuning tuning(Properties read) {
     if (!KERNELS.equals(read.getProperty(KERNELS_KEY))) {
       throw new IllegalArgumentException(
           "it is for kernels " + read.getProperty(KERNELS_KEY) + ", not " + KERNELS);
     }
     Map<String, Tile> tiles = new HashMap<>();
+    Map<String, WideTile> wide = new HashMap<>();
     for (String key : read.stringPropertyNames()) {
-      if (!key.equals(KERNELS_KEY)) {
-        tiles.put(key, Tile.valueOf(read.getProperty(key).strip()));
+      String variant = read.getProperty(key).strip();
+      if (key.equals(GpuTuning.WIDE)) {
+        wide.put(key, WideTile.valueOf(variant));
+      } else if (!key.equals(KERNELS_KEY)) {
+        tiles.put(key, Tile.valueOf(variant));
       }
     }
-    return tiles;
+    return new GpuTuning(tiles, wide);
   }
 
   /**
@@ -122,14 +126,15 @@ final class GpuTuningFile {
    */
   void write(GpuTuning tuning) throws IOException {
     StringBuilder text = new StringBuilder();
-    text.append("# The fastest tiles of Cambium's kernels on this device, for those that suit the")
-        .append(" shape.\n")
+    text.append("# The fastest variants of Cambium's kernels on this device, for those that run")
+        .append(" without tuning.\n")
         .append(KERNELS_KEY)
         .append('=')
         .append(KERNELS)
         .append('\n');
-    new TreeMap<>(tuning.tiles())
-        .forEach((key, tile) -> text.append(key).append('=').append(tile).append('\n'));
+    Map<String, Enum<?>> all = new TreeMap<>(tuning.tiles());
+    all.putAll(tuning.wide());
+    all.forEach((key, tile) -> text.append(key).append('=').append(tile.name()).append('\n'));
     Files.createDirectories(file.getParent());
     ByteBuffer bytes = ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8));
     AtomicFile.write(

@@ -7,22 +7,34 @@ import java.util.Set;
 /** The kinds of tiled products, each with a source of its own, and the tiles that suit them. */
 enum TiledFamily {
   /** Matrices. */
-  PRODUCT("tiled_product", EnumSet.allOf(Tile.class)),
+  PRODUCT("products", "tiled_product", EnumSet.allOf(Tile.class)),
   /** Pixels by filters. */
-  CONVOLUTION("tiled_convolution", EnumSet.complementOf(EnumSet.of(Tile.LOW, Tile.FLAT))),
+  CONVOLUTION(
+      "convolutions", "tiled_convolution", EnumSet.complementOf(EnumSet.of(Tile.LOW, Tile.FLAT))),
   /** Pixels by channels. */
-  BACKWARD_DATA("tiled_convolution_data", EnumSet.complementOf(EnumSet.of(Tile.LOW, Tile.FLAT))),
+  BACKWARD_DATA(
+      "gradients by x",
+      "tiled_convolution_data",
+      EnumSet.complementOf(EnumSet.of(Tile.LOW, Tile.FLAT))),
   /** Filters by taps with channels. */
   BACKWARD_WEIGHTS(
+      "gradients by weights",
       "tiled_convolution_weights",
       EnumSet.of(Tile.LARGE, Tile.SQUARE, Tile.LOW, Tile.FLAT, Tile.SMALL));
 
+  private final String words;
   private final String file;
   private final Set<Tile> tiles;
 
-  TiledFamily(String file, Set<Tile> tiles) {
+  TiledFamily(String words, String file, Set<Tile> tiles) {
+    this.words = words;
     this.file = file;
     this.tiles = tiles;
+  }
+
+  /** In the plural, as those who tune read it. */
+  String words() {
+    return words;
   }
 
   /** The tiles that it is compiled for. */

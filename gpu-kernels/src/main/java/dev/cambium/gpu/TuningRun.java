@@ -1,8 +1,10 @@
 package dev.cambium.gpu;
 
 import dev.cambium.spi.Buffer;
+import dev.cambium.spi.Kernel;
 import dev.cambium.spi.Memory;
 import dev.cambium.spi.OutOfMemoryException;
+import dev.cambium.spi.Packer;
 import dev.cambium.tensor.DType;
 import dev.cambium.tensor.HostArray;
 import dev.cambium.tensor.Shape;
@@ -20,45 +22,46 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs some products with one tile after the other. Operands are small whole numbers, so that every
- * right result is the same to the bit. Before each run the results are NaN; what two tiles then
- * give, independently of each other and without NaN, is what the others must give.
+ * Runs some products in one variant of their kernels after the other. Operands are small whole
+ * numbers, so that every right result is the same to the bit. Before each run the results are NaN;
+ * what two variants then give, independently of each other and without NaN, is what the others must
+ * give.
  */
-final class TuningRun implements AutoCloseable {
+final class TuningRun<V extends Enum<V>> implements AutoCloseable {
   /** What is measured. */
   static final DType DTYPE = DType.FLOAT32;
 
   private static final Logger LOG = LoggerFactory.getLogger(TuningRun.class);
 
   private final GpuBackend backend;
-  private final List<Tile> candidates;
+  private final List<V> candidates;
   private final int rounds;
-  private final List<Loaded> loaded = new ArrayList<>();
+  private final List<Loaded<V>> loaded = new ArrayList<>();
   private final List<Memory> memories = new ArrayList<>();
   private boolean fits = true;
 
-  /** A product with its operands on the device; nothing is expected where no two tiles agree. */
-  private record Loaded(
-      TuningWorkload workload, Buffer[] inputs, Buffer[] outputs, List<ByteBuffer> expected) {}
+  /** A product with its operands on the device; nothing is expected where no two variants agree. */
+  private record Loaded<V extends Enum<V>>(
+      TuningWorkload<V> workload, Buffer[] inputs, Buffer[] outputs, List<ByteBuffer> expected) {}
 
   /**
-   * Loads the operands. Where the device has no memory for them, no tile runs.
+   * Loads the operands. Where the device has no memory for them, no variant runs.
    *
    * @param candidates the tiles that are asked for what is right
    * @param rounds how often each product is timed
    */
-  TuningRun(GpuBackend backend, List<TuningWorkload> workloads, List<Tile> candidates, int rounds) {
+  TuningRun(GpuBackend backend, List<TuningWorkload<V>> workloads, List<V> candidates, int rounds) {
     this.backend = backend;
     this.candidates = List.copyOf(candidates);
     this.rounds = rounds;
     try {
-      for (TuningWorkload workload : workloads) {
-        Loaded product = load(workload);
+      for (TuningWorkload<V> workload : workloads) {
+        Loaded<V> product = load(workload);
         loaded.add(product);
         expect(product);
       }
     } catch (OutOfMemoryException full) {
-      LOG.warn("no tile runs, for want of memory: {}", full.toString());
+      LOG.warn("no variant runs, for want of memory: {}", full.toString());
       fits = false;
     } catch (RuntimeException | Error failed) {
       try {
@@ -70,12 +73,12 @@ final class TuningRun implements AutoCloseable {
     }
   }
 
-  private Loaded load(TuningWorkload workload) {
+  private Loaded<V> load(TuningWorkload<V> workload) {
     Random random = new Random(1);
     Buffer[] inputs =
         workload.inputs().stream().map(size -> upload(size, random)).toArray(Buffer[]::new);
     Buffer[] outputs = workload.outputs().stream().map(this::allocate).toArray(Buffer[]::new);
-    return new Loaded(workload, inputs, outputs, new ArrayList<>());
+    return new Loaded<>(workload, inputs, outputs, new ArrayList<>());
   }
 
   private Buffer upload(long size, Random random) {
@@ -106,39 +109,79 @@ final class TuningRun implements AutoCloseable {
    * The sum over all products of the median time; infinite when one of them does not run or is
    * wrong.
    */
-  double nanoseconds(Tile tile) {
+  double nanoseconds(V variant) {
     double sum = fits ? 0 : Double.POSITIVE_INFINITY;
-    for (Loaded product : fits ? loaded : List.<Loaded>of()) {
-      sum += nanoseconds(product, tile);
+    for (Loaded<V> product : fits ? loaded : List.<Loaded<V>>of()) {
+      sum += nanoseconds(product, variant);
     }
     return sum;
   }
 
-  private double nanoseconds(Loaded product, Tile tile) {
+  private double nanoseconds(Loaded<V> product, V variant) {
     try {
       return with(
           product,
-          tile,
+          variant,
           run ->
               results(product, run).equals(product.expected())
                   ? median(run)
-                  : wrong(product, tile));
+                  : wrong(product, variant));
     } catch (DeviceLostException lost) {
       throw lost;
     } catch (GpuException | OutOfMemoryException unable) {
       LOG.warn(
-          "tile {} of {} does not run: {}", tile, product.workload().family(), unable.toString());
+          "variant {} of {} does not run: {}",
+          variant,
+          product.workload().subject().words(),
+          unable.toString());
       return Double.POSITIVE_INFINITY;
     }
   }
 
   /** Gives {@code use} what runs the product with this tile. */
-  private <T> T with(Loaded product, Tile tile, Function<Runnable, T> use) {
-    TuningWorkload workload = product.workload();
-    Tiling tiling = Tiling.of(workload.size(), tile, backend.platform().device());
-    try (GpuKernel kernel = workload.kernel().apply(tiling);
-        Scratch scratch = new Scratch(kernel.scratchBytes())) {
-      return use.apply(() -> kernel.run(product.inputs(), product.outputs(), scratch.buffer));
+  private <T> T with(Loaded<V> product, V variant, Function<Runnable, T> use) {
+    TuningWorkload<V> workload = product.workload();
+    try (GpuKernel kernel = workload.kernel().apply(variant);
+        Scratch scratch = new Scratch(kernel.scratchBytes());
+        Inputs inputs = new Inputs(kernel, product.inputs())) {
+      return use.apply(() -> kernel.run(inputs.buffers, product.outputs(), scratch.buffer));
+    }
+  }
+
+  /** The inputs as a kernel takes them: weights re-laid by its packer, which is not timed. */
+  private final class Inputs implements AutoCloseable {
+    private final List<Memory> memory = new ArrayList<>();
+    private final Buffer[] buffers;
+
+    Inputs(Kernel kernel, Buffer[] plain) {
+      buffers = plain.clone();
+      try {
+        for (int i = 0; i < plain.length; i++) {
+          Packer packer = kernel.packer(i).orElse(null);
+          if (packer != null) {
+            pack(packer, i);
+          }
+        }
+      } catch (RuntimeException | Error failed) {
+        close();
+        throw failed;
+      }
+    }
+
+    private void pack(Packer packer, int input) {
+      memory.add(backend.allocate(backend.bytes(packer.type())));
+      Buffer[] plain = {buffers[input]};
+      buffers[input] = backend.bind(memory.get(memory.size() - 1), packer.type());
+      try (Kernel packing = packer.kernel();
+          Scratch scratch = new Scratch(packing.scratchBytes())) {
+        packing.run(plain, new Buffer[] {buffers[input]}, scratch.buffer);
+        backend.synchronize();
+      }
+    }
+
+    @Override
+    public void close() {
+      free(memory);
     }
   }
 
@@ -161,11 +204,11 @@ final class TuningRun implements AutoCloseable {
     }
   }
 
-  /** Finds out what is right: what two tiles agree on, or what the only one that runs gives. */
-  private void expect(Loaded product) {
+  /** Finds out what is right: what two variants agree on, or what the only one that runs gives. */
+  private void expect(Loaded<V> product) {
     List<List<ByteBuffer>> seen = new ArrayList<>();
-    for (Tile tile : candidates) {
-      List<ByteBuffer> results = trial(product, tile);
+    for (V variant : candidates) {
+      List<ByteBuffer> results = trial(product, variant);
       if (seen.contains(results)) {
         product.expected().addAll(results);
         return;
@@ -177,19 +220,19 @@ final class TuningRun implements AutoCloseable {
     if (seen.size() == 1) {
       product.expected().addAll(seen.get(0));
     } else {
-      LOG.warn("no two tiles agree on {}", product.workload().size());
+      LOG.warn("no two variants agree on {}", product.workload().product());
     }
   }
 
   /** What a tile gives; nothing where it does not run, or leaves something out. */
-  private List<ByteBuffer> trial(Loaded product, Tile tile) {
+  private List<ByteBuffer> trial(Loaded<V> product, V variant) {
     try {
-      List<ByteBuffer> results = with(product, tile, run -> results(product, run));
+      List<ByteBuffer> results = with(product, variant, run -> results(product, run));
       return results.stream().allMatch(TuningRun::isWhole) ? results : List.of();
     } catch (DeviceLostException lost) {
       throw lost;
     } catch (GpuException | OutOfMemoryException unable) {
-      LOG.debug("tile {} is not asked for what is right", tile, unable);
+      LOG.debug("variant {} is not asked for what is right", variant, unable);
       return List.of();
     }
   }
@@ -204,19 +247,19 @@ final class TuningRun implements AutoCloseable {
     return true;
   }
 
-  private static double wrong(Loaded product, Tile tile) {
-    TuningWorkload workload = product.workload();
+  private double wrong(Loaded<V> product, V variant) {
+    TuningWorkload<V> workload = product.workload();
     LOG.warn(
-        "tile {} of {} gives another result than others for {}; it is not used. Please report this"
+        "variant {} of {} gives another result than others for {}; it is not used. Please report this"
             + " with the device and its driver",
-        tile,
-        workload.family(),
-        workload.size());
+        variant,
+        workload.subject().words(),
+        workload.product());
     return Double.POSITIVE_INFINITY;
   }
 
   /** The results of one run, NaN where it wrote nothing. */
-  private List<ByteBuffer> results(Loaded product, Runnable run) {
+  private List<ByteBuffer> results(Loaded<V> product, Runnable run) {
     for (Buffer output : product.outputs()) {
       backend.fill(output, Double.NaN);
     }

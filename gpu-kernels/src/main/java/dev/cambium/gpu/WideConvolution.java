@@ -10,20 +10,21 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * {@link Convolution} and its gradient by x for processors: both gather, for tiles of 8 pixels and
- * two vectors of channels, what the taps of a filter read. Where each channel is a group of its
+ * {@link Convolution} and its gradient by x for processors: both gather, for tiles of some pixels
+ * and two vectors of channels, what the taps of a filter read. Where each channel is a group of its
  * own, the vectors hold channels and there is nothing to add up across them.
  */
 final class WideConvolution {
-  private static final int TILE = 8;
   private static final int GROUPS = 64;
 
+  private final WideTile tile;
   private final ConvolutionProblem sizes;
   private final boolean forward;
   private final WideTaps rows;
   private final WideTaps columns;
 
-  private WideConvolution(ConvolutionProblem sizes, boolean forward) {
+  private WideConvolution(WideTile tile, ConvolutionProblem sizes, boolean forward) {
+    this.tile = tile;
     this.sizes = sizes;
     this.forward = forward;
     this.rows =
@@ -38,19 +39,20 @@ final class WideConvolution {
         : WideTaps.backward(size, stride, padding, dilation);
   }
 
-  static Prepared forward(GpuPlatform gpu, Convolution op, List<ValueType> inputs) {
-    return new WideConvolution(ConvolutionProblem.of(op, inputs), true)
+  static Prepared forward(GpuPlatform gpu, WideTile tile, Convolution op, List<ValueType> inputs) {
+    return new WideConvolution(tile, ConvolutionProblem.of(op, inputs), true)
         .prepare(gpu, op.bias() ? Argument.input(2) : null, WideActivation.of(op.activation()));
   }
 
   static Prepared backwardData(
-      GpuPlatform gpu, ConvolutionBackwardData op, List<ValueType> inputs) {
-    return new WideConvolution(ConvolutionProblem.of(op, inputs), false)
+      GpuPlatform gpu, WideTile tile, ConvolutionBackwardData op, List<ValueType> inputs) {
+    return new WideConvolution(tile, ConvolutionProblem.of(op, inputs), false)
         .prepare(gpu, null, WideActivation.NONE);
   }
 
   private Prepared prepare(GpuPlatform gpu, Argument bias, WideActivation activation) {
-    if (Math.max(sizes.imagePixels(), sizes.outputPixels()) > Integer.MAX_VALUE - GROUPS * TILE) {
+    if (Math.max(sizes.imagePixels(), sizes.outputPixels())
+        > Integer.MAX_VALUE - GROUPS * tile.rows()) {
       return new Declined("more than 2^31 pixels");
     }
     if (phases() > Grid.MOST) {
@@ -70,7 +72,7 @@ final class WideConvolution {
       return new Declined(sizes.groups() + " groups of channels, of " + Grid.MOST + " at most");
     }
     WidePanels weights = depthwise ? depthwiseWeights() : weights();
-    WideLaunches launches = new WideLaunches(gpu, sizes.dtype());
+    WideLaunches launches = new WideLaunches(gpu, tile, sizes.dtype());
     launch(
         launches, depthwise, depthwise ? 1 : weights.panels() * weights.batch(), bias, activation);
     launches.kernel().packer(1, weights.packer(gpu));
@@ -84,6 +86,7 @@ final class WideConvolution {
     long group = (long) sizes.groupFilters() * taps * depth;
     if (forward) {
       return new WidePanels(
+          tile,
           sizes.dtype(),
           sizes.groups(),
           group,
@@ -92,6 +95,7 @@ final class WideConvolution {
           WidePanels.Axis.of(sizes.groupFilters(), (long) taps * depth));
     }
     return new WidePanels(
+        tile,
         sizes.dtype(),
         sizes.groups(),
         group,
@@ -108,6 +112,7 @@ final class WideConvolution {
   private WidePanels depthwiseWeights() {
     int taps = sizes.taps();
     return new WidePanels(
+        tile,
         sizes.dtype(),
         1,
         0,
@@ -146,7 +151,7 @@ final class WideConvolution {
         sizes.batch()
             * Grid.groups(resultHeight(), rows.divisor())
             * Grid.groups(resultWidth(), columns.divisor());
-    int each = depthwise ? 1 : TILE;
+    int each = depthwise ? 1 : tile.rows();
     long tiles = Grid.groups(pixels, each);
     long others = sizes.groups() == 1 ? panels * phases() : phases();
     long wanted = Math.max(1, GROUPS / Math.max(1, others));

@@ -1,7 +1,5 @@
 package dev.cambium.gpu;
 
-import dev.cambium.tensor.DType;
-
 /**
  * A factor of a product as it lies in memory.
  *
@@ -19,16 +17,15 @@ record WideFactor(Argument memory, long panel, long step, long matrix) {
 
   /** A factor in panels. */
   static WideFactor panels(Argument memory, WidePanels panels) {
-    int width = WidePanels.width(panels.dtype());
-    return new WideFactor(memory, panels.panelElements(), width, panels.matrixElements());
+    return new WideFactor(memory, panels.panelElements(), panels.width(), panels.matrixElements());
   }
 
   /**
    * A row-major matrix [inner, outer], whose rows are read where they lie: without a last, narrower
    * panel.
    */
-  static WideFactor direct(DType dtype, Argument memory, int inner, int outer) {
-    return new WideFactor(memory, WidePanels.width(dtype), outer, (long) inner * outer);
+  static WideFactor direct(WideLaunches launches, Argument memory, int inner, int outer) {
+    return new WideFactor(memory, launches.width(), outer, (long) inner * outer);
   }
 
   /** Whether this is a row-major A. */

@@ -7,12 +7,14 @@ final class WideLaunches {
   private static final long ALIGNMENT = 512;
 
   private final GpuPlatform gpu;
+  private final WideTile tile;
   private final DType dtype;
   private final GpuKernel.Builder kernel;
   private long scratch;
 
-  WideLaunches(GpuPlatform gpu, DType dtype) {
+  WideLaunches(GpuPlatform gpu, WideTile tile, DType dtype) {
     this.gpu = gpu;
+    this.tile = tile;
     this.dtype = dtype;
     this.kernel = gpu.kernel();
   }
@@ -21,8 +23,17 @@ final class WideLaunches {
     return gpu;
   }
 
+  WideTile tile() {
+    return tile;
+  }
+
   DType dtype() {
     return dtype;
+  }
+
+  /** The columns of a panel. */
+  int width() {
+    return tile.columns(dtype);
   }
 
   GpuKernel.Builder kernel() {
@@ -45,7 +56,7 @@ final class WideLaunches {
 
   /** Adds a launch of a file's kernel in this floating type. */
   void launch(String file, String function, Grid grid, Argument... arguments) {
-    kernel.launch(gpu.program(file, dtype), function, grid, arguments);
+    kernel.launch(tile.program(gpu, file, dtype), function, grid, arguments);
   }
 
   GpuKernel build() {

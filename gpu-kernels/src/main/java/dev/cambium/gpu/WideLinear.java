@@ -16,17 +16,18 @@ import java.util.List;
 final class WideLinear {
   private WideLinear() {}
 
-  static Prepared forward(GpuPlatform gpu, Linear op, List<ValueType> inputs) {
+  static Prepared forward(GpuPlatform gpu, WideTile tile, Linear op, List<ValueType> inputs) {
     LinearProblem sizes = LinearProblem.of((TensorType) inputs.get(0), units(inputs.get(1), 0));
     WidePanels weights =
         new WidePanels(
+            tile,
             sizes.dtype(),
             1,
             0,
             0,
             features(sizes, 1),
             WidePanels.Axis.of(sizes.units(), sizes.features()));
-    WideLaunches launches = new WideLaunches(gpu, sizes.dtype());
+    WideLaunches launches = new WideLaunches(gpu, tile, sizes.dtype());
     product(
             launches,
             MatrixProduct.of(
@@ -41,18 +42,20 @@ final class WideLinear {
     return launches.build();
   }
 
-  static Prepared backwardData(GpuPlatform gpu, LinearBackwardData op, List<ValueType> inputs) {
+  static Prepared backwardData(
+      GpuPlatform gpu, WideTile tile, LinearBackwardData op, List<ValueType> inputs) {
     TensorType dy = (TensorType) inputs.get(0);
     LinearProblem sizes = LinearProblem.of(dy.withShape(op.inputShape()), units(inputs.get(1), 0));
     WidePanels weights =
         new WidePanels(
+            tile,
             sizes.dtype(),
             1,
             0,
             0,
             WidePanels.Axis.of(sizes.units(), sizes.features()),
             features(sizes, 1));
-    WideLaunches launches = new WideLaunches(gpu, sizes.dtype());
+    WideLaunches launches = new WideLaunches(gpu, tile, sizes.dtype());
     product(
             launches,
             MatrixProduct.of(
@@ -68,18 +71,19 @@ final class WideLinear {
   }
 
   static Prepared backwardWeights(
-      GpuPlatform gpu, LinearBackwardWeights op, List<ValueType> inputs) {
+      GpuPlatform gpu, WideTile tile, LinearBackwardWeights op, List<ValueType> inputs) {
     LinearProblem sizes = LinearProblem.of((TensorType) inputs.get(0), units(inputs.get(1), 1));
     DType dtype = sizes.dtype();
     MatrixProduct matrices =
         MatrixProduct.of(dtype, sizes.units(), sizes.features(), sizes.batch(), true, false);
-    WideLaunches launches = new WideLaunches(gpu, dtype);
+    WideLaunches launches = new WideLaunches(gpu, tile, dtype);
     WideProduct product = product(launches, matrices, null, WideActivation.NONE);
     Argument x = Argument.input(0);
     Argument dy = Argument.input(1);
     if (sizes.isPermuted()) {
       WidePanels images =
           new WidePanels(
+              tile,
               dtype,
               1,
               0,
@@ -95,7 +99,7 @@ final class WideLinear {
       launches.launch(
           "wide_product",
           "wide_column_sums",
-          Grid.line(Grid.groups(sizes.units(), WidePanels.width(dtype) / 2), 1),
+          Grid.line(Grid.groups(sizes.units(), tile.lanes(dtype)), 1),
           dy,
           Argument.output(1),
           Argument.of(sizes.batch()),

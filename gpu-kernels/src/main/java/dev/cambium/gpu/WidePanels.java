@@ -5,13 +5,14 @@ import dev.cambium.tensor.Opaque;
 
 /**
  * Matrices laid into panels as the products for processors read them: for each matrix, the panels
- * of {@link #width} adjacent columns one behind the other, each row-major; columns beyond the last
- * are 0. Element (i, j) of matrix b comes from element
+ * of {@link WideTile#columns} adjacent columns one behind the other, each row-major; columns beyond
+ * the last are 0. Element (i, j) of matrix b comes from element
  *
  * <pre>offset + b stride + rows.at(i) + columns.at(j)</pre>
  *
  * of the source.
  *
+ * @param tile which kernels read them
  * @param dtype FLOAT32 or FLOAT64
  * @param batch how many matrices
  * @param stride from one matrix to the next in the source
@@ -19,7 +20,8 @@ import dev.cambium.tensor.Opaque;
  * @param rows where rows lie
  * @param columns where columns lie
  */
-record WidePanels(DType dtype, int batch, long stride, long offset, Axis rows, Axis columns)
+record WidePanels(
+    WideTile tile, DType dtype, int batch, long stride, long offset, Axis rows, Axis columns)
     implements Opaque {
   private static final int GROUPS = 64;
 
@@ -39,33 +41,33 @@ record WidePanels(DType dtype, int batch, long stride, long offset, Axis rows, A
   }
 
   /** One row-major matrix of {@code rows} x {@code columns}. */
-  static WidePanels of(DType dtype, int rows, int columns) {
-    return new WidePanels(dtype, 1, 0, 0, Axis.of(rows, columns), Axis.of(columns, 1));
+  static WidePanels of(WideTile tile, DType dtype, int rows, int columns) {
+    return new WidePanels(tile, dtype, 1, 0, 0, Axis.of(rows, columns), Axis.of(columns, 1));
   }
 
   /** The transpose of one row-major matrix of {@code columns} x {@code rows}. */
-  static WidePanels ofTransposed(DType dtype, int rows, int columns) {
-    return new WidePanels(dtype, 1, 0, 0, Axis.of(rows, 1), Axis.of(columns, rows));
+  static WidePanels ofTransposed(WideTile tile, DType dtype, int rows, int columns) {
+    return new WidePanels(tile, dtype, 1, 0, 0, Axis.of(rows, 1), Axis.of(columns, rows));
   }
 
   /** These, for {@code count} matrices of {@code elements} each. */
   WidePanels batched(int count, long elements) {
-    return new WidePanels(dtype, count, elements, offset, rows, columns);
+    return new WidePanels(tile, dtype, count, elements, offset, rows, columns);
   }
 
   /** The columns of a panel. */
-  static int width(DType dtype) {
-    return dtype == DType.FLOAT64 ? 16 : 32;
+  int width() {
+    return tile.columns(dtype);
   }
 
   /** The panels of one matrix. */
   int panels() {
-    return Math.toIntExact(Grid.groups(columns.size(), width(dtype)));
+    return Math.toIntExact(Grid.groups(columns.size(), width()));
   }
 
   /** The elements of one panel. */
   long panelElements() {
-    return (long) rows.size() * width(dtype);
+    return (long) rows.size() * width();
   }
 
   /** The elements of one matrix's panels. */
@@ -89,11 +91,11 @@ record WidePanels(DType dtype, int batch, long stride, long offset, Axis rows, A
     boolean inward = rows.outerStep() != 1 || rows.step() == 1;
     int lines = inward ? outer : rows.inner();
     int positions = inward ? rows.inner() : outer;
-    long blocks = lines * Grid.groups(positions, width(dtype) / 2);
+    long blocks = lines * Grid.groups(positions, tile.lanes(dtype));
     long blocksOfGroup = Math.max(1, Grid.groups(blocks * panels() * batch, GROUPS));
     long blockGroups = Grid.groups(blocks, blocksOfGroup);
     kernel.launch(
-        gpu.program("wide_product", dtype),
+        tile.program(gpu, "wide_product", dtype),
         "wide_pack",
         new Grid(blockGroups * panels(), 1, batch, 1, 1),
         from,

@@ -3,14 +3,14 @@ package dev.cambium.gpu;
 import dev.cambium.tensor.DType;
 
 /**
- * Y = f(alpha A B + beta Y + bias) for processors. A work-item computes 8 rows x two vectors of
+ * Y = f(alpha A B + beta Y + bias) for processors. A work-item computes some rows x two vectors of
  * columns at a time; a work-group the rows of one panel of B, so that the panel stays in the cache.
  *
  * <p>A product with few results and long sums is split along k into parts that are added up by a
- * second launch in a fixed order. How often it is split depends on the sizes alone.
+ * second launch in a fixed order. How often it is split depends on the sizes and the {@link
+ * WideTile} alone.
  */
 final class WideProduct {
-  private static final int TILE = 8;
   private static final int GROUPS = 64;
   private static final int FEW_TILES = 16;
   private static final int DEPTH_OF_SPLIT = 512;
@@ -22,6 +22,7 @@ final class WideProduct {
   private static final long NEAR_BYTES = 256 << 10;
 
   private final WideLaunches launches;
+  private final WideTile tile;
   private final MatrixProduct sizes;
   private final WideActivation activation;
   private final Argument bias;
@@ -34,6 +35,7 @@ final class WideProduct {
   WideProduct(
       WideLaunches launches, MatrixProduct sizes, Argument bias, WideActivation activation) {
     this.launches = launches;
+    this.tile = launches.tile();
     this.sizes = sizes;
     this.bias = bias;
     this.activation = activation;
@@ -85,11 +87,11 @@ final class WideProduct {
     }
     DType dtype = sizes.dtype();
     long bytes = (long) sizes.m() * sizes.k() * dtype.bytes();
-    if (sizes.m() % TILE == 0 && (bytes <= NEAR_BYTES || sizes.m() <= FEW_ROWS)) {
-      return WideFactor.direct(dtype, a, sizes.k(), sizes.m());
+    if (sizes.m() % tile.rows() == 0 && (bytes <= NEAR_BYTES || sizes.m() <= FEW_ROWS)) {
+      return WideFactor.direct(launches, a, sizes.k(), sizes.m());
     }
     WidePanels panels =
-        WidePanels.of(dtype, sizes.k(), sizes.m())
+        WidePanels.of(tile, dtype, sizes.k(), sizes.m())
             .batched(sizes.batch(), (long) sizes.k() * sizes.m());
     return WideFactor.panels(launches.pack(panels, a), panels);
   }
@@ -97,15 +99,13 @@ final class WideProduct {
   /** B in panels; as stored where few rows of A would not repay the packing. */
   private WideFactor columnFactor(Argument b) {
     DType dtype = sizes.dtype();
-    if (!sizes.transposeB()
-        && sizes.n() % (WidePanels.width(dtype) / 2) == 0
-        && sizes.m() <= FEW_ROWS) {
-      return WideFactor.direct(dtype, b, sizes.k(), sizes.n());
+    if (!sizes.transposeB() && sizes.n() % tile.lanes(dtype) == 0 && sizes.m() <= FEW_ROWS) {
+      return WideFactor.direct(launches, b, sizes.k(), sizes.n());
     }
     WidePanels panels =
         (sizes.transposeB()
-                ? WidePanels.ofTransposed(dtype, sizes.k(), sizes.n())
-                : WidePanels.of(dtype, sizes.k(), sizes.n()))
+                ? WidePanels.ofTransposed(tile, dtype, sizes.k(), sizes.n())
+                : WidePanels.of(tile, dtype, sizes.k(), sizes.n()))
             .batched(sizes.batch(), (long) sizes.k() * sizes.n());
     return WideFactor.panels(launches.pack(panels, b), panels);
   }
@@ -123,11 +123,11 @@ final class WideProduct {
   }
 
   private int panels() {
-    return (int) Grid.groups(sizes.n(), WidePanels.width(sizes.dtype()));
+    return (int) Grid.groups(sizes.n(), launches.width());
   }
 
   private int splits() {
-    long tiles = Grid.groups(sizes.m(), TILE) * panels() * sizes.batch();
+    long tiles = Grid.groups(sizes.m(), tile.rows()) * panels() * sizes.batch();
     if (tiles == 0) {
       return 1;
     }
@@ -141,7 +141,7 @@ final class WideProduct {
   private int rowsOfGroup(int splits) {
     long others = Math.max(1, (long) panels() * sizes.batch() * splits);
     long rowGroups = Math.max(1, GROUPS / others);
-    return (int) Grid.groups(Grid.groups(sizes.m(), rowGroups), TILE) * TILE;
+    return (int) Grid.groups(Grid.groups(sizes.m(), rowGroups), tile.rows()) * tile.rows();
   }
 
   private void product(WideFactor a, WideFactor b, Argument y, int splits, boolean last) {

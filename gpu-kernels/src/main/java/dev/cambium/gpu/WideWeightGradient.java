@@ -14,7 +14,6 @@ import java.util.stream.Stream;
  * order. How the pixels are split depends on the sizes alone.
  */
 final class WideWeightGradient {
-  private static final int TILE = 8;
   private static final int CHUNK = 96;
   private static final int GROUPS = 16;
   private static final long NEAR_BYTES = 256 << 10;
@@ -27,7 +26,8 @@ final class WideWeightGradient {
     this.bias = bias;
   }
 
-  static Prepared prepare(GpuPlatform gpu, ConvolutionBackwardWeights op, List<ValueType> inputs) {
+  static Prepared prepare(
+      GpuPlatform gpu, WideTile tile, ConvolutionBackwardWeights op, List<ValueType> inputs) {
     ConvolutionProblem sizes = ConvolutionProblem.of(op, inputs);
     if (sizes.outputPixels() > Integer.MAX_VALUE - GROUPS * CHUNK) {
       return new Declined("more than 2^31 pixels");
@@ -36,7 +36,7 @@ final class WideWeightGradient {
     if (!depthwise && sizes.groups() > Grid.MOST) {
       return new Declined(sizes.groups() + " groups of channels, of " + Grid.MOST + " at most");
     }
-    WideLaunches launches = new WideLaunches(gpu, sizes.dtype());
+    WideLaunches launches = new WideLaunches(gpu, tile, sizes.dtype());
     WideWeightGradient gradient = new WideWeightGradient(sizes, op.bias());
     if (depthwise) {
       gradient.depthwise(launches);
@@ -51,10 +51,11 @@ final class WideWeightGradient {
   }
 
   private void dense(WideLaunches launches) {
-    int width = WidePanels.width(sizes.dtype());
+    int width = launches.width();
+    int rows = launches.tile().rows();
     int columns = sizes.taps() * sizes.groupChannels();
     int panels = (int) Grid.groups(columns, width);
-    int filters = (int) Grid.groups(sizes.groupFilters(), TILE) * TILE;
+    int filters = (int) Grid.groups(sizes.groupFilters(), rows) * rows;
     long panelBytes = (long) filters * width * sizes.dtype().bytes();
     long near = Math.min(panels, NEAR_BYTES / Math.max(1, panelBytes));
     int panelsOfGroup = (int) Math.max(Math.max(1, near), Grid.groups(panels, Grid.MOST));
@@ -86,7 +87,7 @@ final class WideWeightGradient {
   }
 
   private void depthwise(WideLaunches launches) {
-    int width = WidePanels.width(sizes.dtype());
+    int width = launches.width();
     int panels = (int) Grid.groups(sizes.channels(), width);
     int pixelsOfGroup = pixelsOfGroup(1);
     int splits = (int) Grid.groups(sizes.outputPixels(), pixelsOfGroup);

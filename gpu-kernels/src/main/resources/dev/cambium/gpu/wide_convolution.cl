@@ -1,6 +1,7 @@
 #include "wide_vector.cl"
 #include "wide_taps.cl"
 
+#define DECLARE_AT(r) LONG at##r;
 #define AT_STEP(r) at##r = base + r * step;
 #define AT_PIXEL(r) \
   { \
@@ -128,7 +129,7 @@ KERNEL GROUP_OF(1, 1) void wide_convolution(
     EACH_ROW(CLEAR_ROW)
     for (int i = 0; i < th.count; i++) {
       for (int j = 0; j < runs; j++) {
-        LONG at0, at1, at2, at3, at4, at5, at6, at7;
+        EACH_ROW(DECLARE_AT)
         int inside = 0;
         if (interior) {
           const int h = fromTop + i * inStepH;

@@ -153,15 +153,24 @@ KERNEL GROUP_OF(1, 1) void wide_product_rows(PRODUCT_ARGUMENTS) {
   PRODUCT(EACH_ROW(ROW_POINTER), OF_ROW, LEFT_OF_ROW)
 }
 
-// A in panels of its rows: aStep from k to k, rows adjacent.
-#define PANEL_POINTER GLOBAL const REAL* at = as + row / PANEL * aPanel + row % PANEL + from * aStep;
+// A in panels of its rows: aStep from k to k, rows adjacent, unless a tile may reach into the next panel.
+#define PANEL_OFFSET(row) ((row) / PANEL * aPanel + (row) % PANEL + from * aStep)
+#if PANEL % TILE == 0
+#define PANEL_POINTERS GLOBAL const REAL* at = as + PANEL_OFFSET(row);
 #define OF_PANEL(r) ADD_ROW(r, at[k * aStep + r])
 #define LEFT_OF_PANEL(r) ADD_LEFT_ROW(r, at[k * aStep + r])
+#else
+#define PANEL_POINTER(r) GLOBAL const REAL* at##r = as + PANEL_OFFSET(min(row + r, rows - 1));
+#define PANEL_POINTERS EACH_ROW(PANEL_POINTER)
+#define OF_PANEL(r) ADD_ROW(r, at##r[k * aStep])
+#define LEFT_OF_PANEL(r) ADD_LEFT_ROW(r, at##r[k * aStep])
+#endif
 KERNEL GROUP_OF(1, 1) void wide_product_panels(PRODUCT_ARGUMENTS) {
-  PRODUCT(PANEL_POINTER, OF_PANEL, LEFT_OF_PANEL)
+  PRODUCT(PANEL_POINTERS, OF_PANEL, LEFT_OF_PANEL)
 }
 
 #define DOTS 8
+#define EACH_DOT(X) X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7)
 #define CLEAR_DOT(d) VECTOR dot##d = R(0.0);
 #define DOT_POINTER(d) GLOBAL const REAL* p##d = b + (LONG)min(column + d, columns - 1) * bStep;
 #define ADD_DOT(d) dot##d += v * LOAD(p##d + k);
@@ -198,20 +207,20 @@ KERNEL GROUP_OF(1, 1) void wide_dots(
     REAL beta) {
   const int column = GROUP_X * DOTS;
   const int count = min(DOTS, columns - column);
-  EACH_ROW(DOT_POINTER)
+  EACH_DOT(DOT_POINTER)
   for (int i = 0; i < rows; i++) {
     GLOBAL const REAL* row = a + i * aStep;
-    EACH_ROW(CLEAR_DOT)
+    EACH_DOT(CLEAR_DOT)
     int k = 0;
     for (; k + LANES <= inner; k += LANES) {
       const VECTOR v = LOAD(row + k);
-      EACH_ROW(ADD_DOT)
+      EACH_DOT(ADD_DOT)
     }
     REAL sums[PANEL];
     for (int j = DOTS; j < PANEL; j++) {
       sums[j] = R(0.0);
     }
-    EACH_ROW(END_DOT)
+    EACH_DOT(END_DOT)
     finish_row(sums, c + i * cStep + column, count, alpha, beta, bias + column, biased, f, slope);
   }
 }

@@ -1,21 +1,38 @@
-// Products for processors: one work-item keeps a tile of TILE rows and two vectors of columns in registers. A PANEL is
-// the width of a tile; matrices are read as panels, which lie one behind the other with PANEL adjacent columns each.
+// Products for processors: one work-item keeps a tile of TILE rows and two vectors of LANES columns in registers. A
+// PANEL is the width of a tile; matrices are read as panels, which lie one behind the other with PANEL adjacent columns
+// each. TILE and LANES are macros of a program, see WideTile; a program without has the longest vectors.
+#ifndef LANES
 #ifdef REAL_IS_DOUBLE
-#define VECTOR double8
 #define LANES 8
-#define LOAD(p) vload8(0, p)
-#define STORE(v, p) vstore8(v, 0, p)
-#define SIGNED long8
 #else
-#define VECTOR float16
 #define LANES 16
-#define LOAD(p) vload16(0, p)
-#define STORE(v, p) vstore16(v, 0, p)
-#define SIGNED int16
+#endif
+#endif
+#ifndef TILE
+#define TILE 8
+#endif
+#define JOINED_(a, b) a##b
+#define JOINED(a, b) JOINED_(a, b)
+#define VECTOR JOINED(REAL, LANES)
+#define LOAD(p) JOINED(vload, LANES)(0, p)
+#define STORE(v, p) JOINED(vstore, LANES)(v, 0, p)
+#ifdef REAL_IS_DOUBLE
+#define SIGNED JOINED(long, LANES)
+#else
+#define SIGNED JOINED(int, LANES)
 #endif
 #define PANEL (2 * LANES)
-#define TILE 8
+#if TILE == 4
+#define EACH_ROW(X) X(0) X(1) X(2) X(3)
+#elif TILE == 6
+#define EACH_ROW(X) X(0) X(1) X(2) X(3) X(4) X(5)
+#elif TILE == 8
 #define EACH_ROW(X) X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7)
+#elif TILE == 12
+#define EACH_ROW(X) X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11)
+#else
+#error TILE must be 4, 6, 8 or 12
+#endif
 
 #define CLEAR_ROW(r) VECTOR left##r = R(0.0), right##r = R(0.0);
 #define ADD_ROW(r, a) \

@@ -18,7 +18,8 @@ class GpuContractionsTest {
     assertInstanceOf(
         TiledContractions.class, GpuContractions.of(platform(Map.of("fake.tuning", "off"))));
     assertInstanceOf(
-        WideContractions.class, GpuContractions.of(platform(Map.of("fake.kernels", "wide"))));
+        WideContractions.class,
+        GpuContractions.of(platform(Map.of("fake.kernels", "wide", "fake.tuning", "off"))));
   }
 
   @Test

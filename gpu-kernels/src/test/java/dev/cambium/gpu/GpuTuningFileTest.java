@@ -21,13 +21,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GpuTuningFileTest {
   private static final GpuTuning TUNING =
       new GpuTuning(
-          Map.of(GpuTuning.key(TiledFamily.PRODUCT, DType.FLOAT32, Tile.LARGE), Tile.TALL));
+          Map.of(GpuTuning.key(TiledFamily.PRODUCT, DType.FLOAT32, Tile.LARGE), Tile.TALL),
+          Map.of(GpuTuning.WIDE, WideTile.SHORT_6));
 
   @TempDir private Path folder;
 
   private static GpuDevice device(String name, String driver) {
     return new GpuDevice(
-        "fake", "0", name, "maker", driver, false, 16, 1024, 48 << 10, 1 << 20, 1 << 20, true);
+        "fake", "0", name, "maker", driver, false, 16, 1024, 48 << 10, 1 << 20, 1 << 20, true, 4);
   }
 
   /** A part of the device of these tests. */
@@ -44,7 +45,8 @@ class GpuTuningFileTest {
         localBytes,
         1 << 20,
         1 << 20,
-        true);
+        true,
+        4);
   }
 
   private GpuTuningFile file() {
@@ -95,6 +97,7 @@ class GpuTuningFileTest {
         "",
         "kernels=0\nPRODUCT.FLOAT32.LARGE=TALL\n",
         "kernels=1\nPRODUCT.FLOAT32.LARGE=HUGE\n",
+        "kernels=1\nWIDE=LARGE\n",
         "kernels=1\nPRODUCT.FLOAT32.LARGE=\\u12",
         "\u0000\u0001"
       })

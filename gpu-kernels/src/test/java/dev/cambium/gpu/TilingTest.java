@@ -25,7 +25,8 @@ class TilingTest {
         localBytes,
         1L << 33,
         1L << 31,
-        true);
+        true,
+        4);
   }
 
   private static ProductSize size(long rows, long columns, long terms) {
@@ -79,10 +80,10 @@ class TilingTest {
     ProductSize size = size(131072, 128, 576);
     GpuDevice device = device(80, 48 << 10);
     String key = GpuTuning.key(TiledFamily.CONVOLUTION, DType.FLOAT32, Tile.LARGE);
-    GpuTuning square = new GpuTuning(Map.of(key, Tile.SQUARE));
+    GpuTuning square = GpuTuning.NONE.withTiles(Map.of(key, Tile.SQUARE));
     assertEquals(Tile.SQUARE, square.tile(TiledFamily.CONVOLUTION, size, device));
     assertEquals(Tile.LARGE, square.tile(TiledFamily.PRODUCT, size, device));
-    GpuTuning unable = new GpuTuning(Map.of(key, Tile.FLAT));
+    GpuTuning unable = GpuTuning.NONE.withTiles(Map.of(key, Tile.FLAT));
     assertEquals(Tile.LARGE, unable.tile(TiledFamily.CONVOLUTION, size, device));
   }
 

@@ -27,9 +27,14 @@ class TuningFailureTest {
     backend.close();
   }
 
-  private static TuningWorkload workload(long inputs, Function<Tiling, GpuKernel> kernel) {
-    return new TuningWorkload(
-        TiledFamily.PRODUCT, ProductSize.of(SIZES), List.of(inputs, 600L), List.of(800L), kernel);
+  private static TuningWorkload<Tile> workload(long inputs, Function<Tiling, GpuKernel> kernel) {
+    return new TuningWorkload<>(
+        new TuningSubject<>("KEY", "products", TILES),
+        SIZES,
+        1,
+        List.of(inputs, 600L),
+        List.of(800L),
+        tile -> kernel.apply(Tiling.of(ProductSize.of(SIZES), tile, new HeapContext(0).device())));
   }
 
   private GpuKernel launched(Tiling tiling) {
@@ -40,7 +45,7 @@ class TuningFailureTest {
   void aLostDeviceEndsItWithTheFirstFailureAndWithoutMemory() {
     long before = backend.memory().bytes();
     DeviceLostException lost = new DeviceLostException("lost when a kernel was made");
-    TuningWorkload workload =
+    TuningWorkload<Tile> workload =
         workload(
             1200,
             tiling -> {
@@ -50,7 +55,8 @@ class TuningFailureTest {
     assertSame(
         lost,
         assertThrows(
-            DeviceLostException.class, () -> new TuningRun(backend, List.of(workload), TILES, 1)));
+            DeviceLostException.class,
+            () -> new TuningRun<>(backend, List.of(workload), TILES, 1)));
     assertEquals(before, backend.memory().bytes());
   }
 
@@ -58,7 +64,8 @@ class TuningFailureTest {
   void aDeviceThatIsLostInALaunchLeavesNothingOpen() {
     long before = backend.memory().bytes();
     int functions = device.openFunctions;
-    TuningRun run = new TuningRun(backend, List.of(workload(1200, this::launched)), TILES, 1);
+    TuningRun<Tile> run =
+        new TuningRun<>(backend, List.of(workload(1200, this::launched)), TILES, 1);
     device.lost = true;
     assertThrows(DeviceLostException.class, () -> run.nanoseconds(Tile.SMALL));
     assertThrows(DeviceLostException.class, run::close);
@@ -69,8 +76,8 @@ class TuningFailureTest {
   @Test
   void operandsThatTheDeviceHasNoMemoryForDoNotRun() {
     long before = backend.memory().bytes();
-    TuningWorkload workload = workload(1 << 20, this::launched);
-    try (TuningRun run = new TuningRun(backend, List.of(workload), TILES, 1)) {
+    TuningWorkload<Tile> workload = workload(1 << 20, this::launched);
+    try (TuningRun<Tile> run = new TuningRun<>(backend, List.of(workload), TILES, 1)) {
       assertEquals(Double.POSITIVE_INFINITY, run.nanoseconds(Tile.SMALL));
     }
     assertEquals(before, backend.memory().bytes());
@@ -78,13 +85,13 @@ class TuningFailureTest {
 
   @Test
   void aTileThatTheDeviceHasNoMemoryForDoesNotRun() {
-    TuningWorkload workload =
+    TuningWorkload<Tile> workload =
         workload(
             1200,
             tiling -> {
               throw new OutOfMemoryException("the fake device is full");
             });
-    try (TuningRun run = new TuningRun(backend, List.of(workload), TILES, 1)) {
+    try (TuningRun<Tile> run = new TuningRun<>(backend, List.of(workload), TILES, 1)) {
       assertEquals(Double.POSITIVE_INFINITY, run.nanoseconds(Tile.SMALL));
     }
   }

@@ -31,7 +31,8 @@ final class HeapContext implements GpuContext {
     this.capacity = capacity;
     this.device =
         new GpuDevice(
-            "fake", "0", "fake", "fake", "1", false, 1, 1024, 1 << 16, 1 << 20, 1 << 20, hasDouble, 4);
+            "fake", "0", "fake", "fake", "1", false, 1, 1024, 1 << 16, 1 << 20, 1 << 20, hasDouble,
+            4);
   }
 
   @Override

@@ -158,7 +158,7 @@ class WideProductTest {
         }
         for (WideTile tile : WideTile.values()) {
           WideLaunches launches = new WideLaunches(backend.platform(), tile, DType.FLOAT32);
-          new WideProduct(launches, sizes, Argument.input(2), WideActivation.of(activation))
+          new WideProduct(launches, sizes, Argument.input(2), GpuActivation.of(activation))
               .launch(Argument.input(0), Argument.input(1), Argument.output(0));
           try (DeviceRun run = new DeviceRun(backend)) {
             run.run(launches.build(), List.of(a, b, bias), List.of(y));

@@ -159,7 +159,7 @@ final class BenchCommand implements Callable<Integer> {
       comparison.add(backend.selection(), compared, batch, steps);
       beside.forEach(other -> comparison.add(other, compared, batch, steps));
       console.result(
-          "batch %d of images %s, %d rounds of %d steps"
+          "batch %d of images %s, %d rounds of %d steps; a ratio is the median of those within a round"
               .formatted(batch, BenchSubject.sample(), rounds, steps));
       comparison.titles().forEach(console::result);
       for (int round = 0; round <= rounds; round++) {

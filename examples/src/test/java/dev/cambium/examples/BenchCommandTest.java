@@ -92,7 +92,10 @@ class BenchCommandTest {
     CommandRun run = bench("--backend", "cpu", "--beside", "cpu:0,cpu", "--model", "softmax,lenet");
     assertEquals(0, run.status(), run.err());
     List<String> lines = run.out().lines().toList();
-    assertEquals("batch 4 of images [3, 32, 32], 2 rounds of 2 steps", lines.get(0));
+    assertEquals(
+        "batch 4 of images [3, 32, 32], 2 rounds of 2 steps;"
+            + " a ratio is the median of those within a round",
+        lines.get(0));
     assertTrue(lines.get(1).startsWith("cpu: "), run.out());
     assertEquals(List.of(lines.get(1), lines.get(1)), lines.subList(2, 4));
     assertTrue(lines.get(4).matches(" +cpu +cpu +cpu +cpu / cpu +cpu / cpu"), run.out());

@@ -72,6 +72,6 @@ record ChannelRows(GpuPlatform gpu, DType dtype, int channels, RowBlocks blocks)
   }
 
   static Argument number(Activation activation) {
-    return Argument.of(WideActivation.of(activation).code());
+    return Argument.of(GpuActivation.of(activation).code());
   }
 }

@@ -9,13 +9,13 @@ import dev.cambium.tensor.DType;
  * @param bias which input of the operation is added, or -1 for none
  * @param activation as the kernels are told of it
  */
-record Epilogue(int bias, WideActivation activation) {
+record Epilogue(int bias, GpuActivation activation) {
   /** The sums as they are. */
-  static final Epilogue NONE = new Epilogue(-1, WideActivation.NONE);
+  static final Epilogue NONE = new Epilogue(-1, GpuActivation.NONE);
 
   /** With the bias as input 2 if there is one. */
   static Epilogue of(boolean bias, Activation activation) {
-    return new Epilogue(bias ? 2 : -1, WideActivation.of(activation));
+    return new Epilogue(bias ? 2 : -1, GpuActivation.of(activation));
   }
 
   /** Whether there is a bias, as a kernel's argument. */

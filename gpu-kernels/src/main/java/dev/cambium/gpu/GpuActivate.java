@@ -1,7 +1,6 @@
 package dev.cambium.gpu;
 
 import dev.cambium.op.Activate;
-import dev.cambium.op.Activation;
 import dev.cambium.spi.Prepared;
 import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
@@ -12,20 +11,17 @@ final class GpuActivate {
   private GpuActivate() {}
 
   static Prepared prepare(GpuPlatform gpu, Activate op, List<ValueType> inputs) {
-    if (op.function() instanceof Activation.Tanh) {
-      return GpuElementwise.eachCostly(gpu, "activate_tanh", inputs);
-    }
-    if (op.function() instanceof Activation.Sigmoid) {
-      return GpuElementwise.eachCostly(gpu, "activate_sigmoid", inputs);
-    }
-    if (op.function() instanceof Activation.LeakyRelu leaky && leaky.slope() != 0) {
-      return leaky(gpu, leaky, (TensorType) inputs.get(0));
-    }
-    boolean identity = op.function() instanceof Activation.Identity;
-    return GpuElementwise.each(gpu, identity ? "activate_none" : "activate_relu", inputs);
+    GpuActivation activation = GpuActivation.of(op.function());
+    return switch (activation.function()) {
+      case NONE -> GpuElementwise.each(gpu, "activate_none", inputs);
+      case RELU -> GpuElementwise.each(gpu, "activate_relu", inputs);
+      case LEAKY -> leaky(gpu, activation.slope(), (TensorType) inputs.get(0));
+      case TANH -> GpuElementwise.eachCostly(gpu, "activate_tanh", inputs);
+      case SIGMOID -> GpuElementwise.eachCostly(gpu, "activate_sigmoid", inputs);
+    };
   }
 
-  private static Prepared leaky(GpuPlatform gpu, Activation.LeakyRelu function, TensorType x) {
+  private static Prepared leaky(GpuPlatform gpu, double slope, TensorType x) {
     long size = x.shape().size();
     return gpu.kernel()
         .launch(
@@ -35,7 +31,7 @@ final class GpuActivate {
             Argument.input(0),
             Argument.output(0),
             Argument.of(size),
-            Argument.real(x.dtype(), function.slope()))
+            Argument.real(x.dtype(), slope))
         .build();
   }
 }

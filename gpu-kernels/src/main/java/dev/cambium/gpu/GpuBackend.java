@@ -204,4 +204,9 @@ public final class GpuBackend implements Backend {
       platform.leave();
     }
   }
+
+  @Override
+  public String toString() {
+    return name();
+  }
 }

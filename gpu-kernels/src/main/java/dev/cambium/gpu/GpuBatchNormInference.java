@@ -32,7 +32,7 @@ final class GpuBatchNormInference {
             x.each(),
             x.real(op.epsilon()),
             ChannelRows.number(op.activation()),
-            x.real(WideActivation.of(op.activation()).slope()))
+            x.real(GpuActivation.of(op.activation()).slope()))
         .build();
   }
 }

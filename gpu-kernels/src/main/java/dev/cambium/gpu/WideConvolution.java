@@ -41,16 +41,16 @@ final class WideConvolution {
 
   static Prepared forward(GpuPlatform gpu, WideTile tile, Convolution op, List<ValueType> inputs) {
     return new WideConvolution(tile, ConvolutionProblem.of(op, inputs), true)
-        .prepare(gpu, op.bias() ? Argument.input(2) : null, WideActivation.of(op.activation()));
+        .prepare(gpu, op.bias() ? Argument.input(2) : null, GpuActivation.of(op.activation()));
   }
 
   static Prepared backwardData(
       GpuPlatform gpu, WideTile tile, ConvolutionBackwardData op, List<ValueType> inputs) {
     return new WideConvolution(tile, ConvolutionProblem.of(op, inputs), false)
-        .prepare(gpu, null, WideActivation.NONE);
+        .prepare(gpu, null, GpuActivation.NONE);
   }
 
-  private Prepared prepare(GpuPlatform gpu, Argument bias, WideActivation activation) {
+  private Prepared prepare(GpuPlatform gpu, Argument bias, GpuActivation activation) {
     if (Math.max(sizes.imagePixels(), sizes.outputPixels())
         > Integer.MAX_VALUE - GROUPS * tile.rows()) {
       return new Declined("more than 2^31 pixels");
@@ -146,7 +146,7 @@ final class WideConvolution {
       boolean depthwise,
       int panels,
       Argument bias,
-      WideActivation activation) {
+      GpuActivation activation) {
     long pixels =
         sizes.batch()
             * Grid.groups(resultHeight(), rows.divisor())

@@ -33,7 +33,7 @@ final class WideLinear {
             MatrixProduct.of(
                 sizes.dtype(), sizes.batch(), sizes.units(), sizes.features(), false, false),
             op.bias() ? Argument.input(2) : null,
-            WideActivation.of(op.activation()))
+            GpuActivation.of(op.activation()))
         .launch(
             WideFactor.rows(Argument.input(0), sizes.batch(), sizes.features()),
             WideFactor.panels(Argument.input(1), weights),
@@ -61,7 +61,7 @@ final class WideLinear {
             MatrixProduct.of(
                 sizes.dtype(), sizes.batch(), sizes.features(), sizes.units(), false, false),
             null,
-            WideActivation.NONE)
+            GpuActivation.NONE)
         .launch(
             WideFactor.rows(Argument.input(0), sizes.batch(), sizes.units()),
             WideFactor.panels(Argument.input(1), weights),
@@ -77,7 +77,7 @@ final class WideLinear {
     MatrixProduct matrices =
         MatrixProduct.of(dtype, sizes.units(), sizes.features(), sizes.batch(), true, false);
     WideLaunches launches = new WideLaunches(gpu, tile, dtype);
-    WideProduct product = product(launches, matrices, null, WideActivation.NONE);
+    WideProduct product = product(launches, matrices, null, GpuActivation.NONE);
     Argument x = Argument.input(0);
     Argument dy = Argument.input(1);
     if (sizes.isPermuted()) {
@@ -114,7 +114,7 @@ final class WideLinear {
   }
 
   private static WideProduct product(
-      WideLaunches launches, MatrixProduct sizes, Argument bias, WideActivation activation) {
+      WideLaunches launches, MatrixProduct sizes, Argument bias, GpuActivation activation) {
     return new WideProduct(launches, sizes, bias, activation);
   }
 

@@ -16,7 +16,7 @@ final class WideMatMul {
   /** Any product of input 0 and input 1 into output 0. */
   static GpuKernel prepare(GpuPlatform gpu, WideTile tile, MatrixProduct sizes) {
     WideLaunches launches = new WideLaunches(gpu, tile, sizes.dtype());
-    new WideProduct(launches, sizes, null, WideActivation.NONE)
+    new WideProduct(launches, sizes, null, GpuActivation.NONE)
         .launch(Argument.input(0), Argument.input(1), Argument.output(0));
     return launches.build();
   }

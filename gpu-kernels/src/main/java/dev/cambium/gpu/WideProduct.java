@@ -24,7 +24,7 @@ final class WideProduct {
   private final WideLaunches launches;
   private final WideTile tile;
   private final MatrixProduct sizes;
-  private final WideActivation activation;
+  private final GpuActivation activation;
   private final Argument bias;
 
   /**
@@ -32,8 +32,7 @@ final class WideProduct {
    *
    * @param bias n elements, or null
    */
-  WideProduct(
-      WideLaunches launches, MatrixProduct sizes, Argument bias, WideActivation activation) {
+  WideProduct(WideLaunches launches, MatrixProduct sizes, Argument bias, GpuActivation activation) {
     this.launches = launches;
     this.tile = launches.tile();
     this.sizes = sizes;

@@ -1,4 +1,4 @@
-// An activation by its number in WideActivation and the slope of a leaky ReLU; NaN goes on.
+// An activation by its number in GpuActivation and the slope of a leaky ReLU; NaN goes on.
 DEVICE REAL activated(REAL v, int activation, REAL slope) {
   switch (activation) {
     case 1:

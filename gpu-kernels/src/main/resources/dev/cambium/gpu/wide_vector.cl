@@ -63,7 +63,7 @@ DEVICE VECTOR lowest_of(int f) {
   return f == 1 ? R(0.0) : -REAL_INFINITY;
 }
 
-// What happens to a sum before it is stored; f is an activation's number as WideActivation has it.
+// What happens to a sum before it is stored; f is an activation's number as GpuActivation has it.
 DEVICE VECTOR activated(VECTOR v, int f, REAL slope) {
   switch (f) {
     case 1:

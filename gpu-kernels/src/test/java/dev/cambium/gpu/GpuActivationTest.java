@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-class WideActivationTest {
+class GpuActivationTest {
   private static final List<Activation> ALL =
       List.of(
           Activation.NONE,
@@ -24,29 +24,28 @@ class WideActivationTest {
     Set<Class<?>> kinds = ALL.stream().map(Object::getClass).collect(Collectors.toSet());
     assertEquals(Set.of(Activation.class.getPermittedSubclasses()), kinds);
     Set<Integer> codes =
-        ALL.stream().map(each -> WideActivation.of(each).code()).collect(Collectors.toSet());
+        ALL.stream().map(each -> GpuActivation.of(each).code()).collect(Collectors.toSet());
     assertEquals(ALL.size(), codes.size());
-    assertEquals(0, WideActivation.of(Activation.NONE).code());
+    assertEquals(0, GpuActivation.of(Activation.NONE).code());
   }
 
   @Test
   void aLeakyReluKeepsItsSlopeUnlessItIsARelu() {
-    assertEquals(0.25, WideActivation.of(new Activation.LeakyRelu(0.25)).slope());
-    assertEquals(
-        WideActivation.of(Activation.RELU), WideActivation.of(new Activation.LeakyRelu(0)));
+    assertEquals(0.25, GpuActivation.of(new Activation.LeakyRelu(0.25)).slope());
+    assertEquals(GpuActivation.of(Activation.RELU), GpuActivation.of(new Activation.LeakyRelu(0)));
   }
 
   @Test
   void theSumsOfTiledProductsAreGivenTheSame() {
     for (Activation activation : ALL) {
-      assertEquals(new Epilogue(2, WideActivation.of(activation)), Epilogue.of(true, activation));
+      assertEquals(new Epilogue(2, GpuActivation.of(activation)), Epilogue.of(true, activation));
     }
   }
 
   @Test
   void anActivationThatNoKernelHasIsAnErrorThatNamesIt() {
     String message =
-        assertThrows(IllegalArgumentException.class, () -> WideActivation.of(null)).getMessage();
+        assertThrows(IllegalArgumentException.class, () -> GpuActivation.of(null)).getMessage();
     assertTrue(message.contains("activation") && message.contains("null"), message);
   }
 }

@@ -226,7 +226,9 @@ class OpenClProviderTest {
     List<String> lines = child.await().lines().toList();
     // Nothing but the three answers may be written, also when the process ends.
     assertEquals(3, lines.size(), lines.toString());
-    assertEquals("", child.errors());
+    // Newer JDKs themselves say when that setting is no folder.
+    String jdk = "WARNING: java.io.tmpdir directory does not exist";
+    assertEquals(List.of(), child.errors().lines().filter(line -> !line.equals(jdk)).toList());
     assertEquals(lines.get(0), lines.get(1));
     assertEquals(lines.get(0), lines.get(2));
     return lines;
@@ -255,9 +257,9 @@ class OpenClProviderTest {
   @Test
   void whereNothingCanBeUnpackedItNamesTheFolder(@TempDir Path folder) throws Exception {
     TestDevice.require();
-    // A folder in which nobody can make files, not even root.
-    String reason = ask(folder, Map.of(), "-Djava.io.tmpdir=/proc").get(0);
-    assertTrue(reason.contains("/proc"), reason);
+    Path file = Files.writeString(folder.resolve("file"), "in the way");
+    String reason = ask(folder, Map.of(), "-Djava.io.tmpdir=" + file).get(0);
+    assertTrue(reason.contains(file.toString()), reason);
     assertTrue(reason.contains("-Djava.io.tmpdir=FOLDER"), reason);
   }
 }

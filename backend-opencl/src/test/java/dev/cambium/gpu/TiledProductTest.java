@@ -6,11 +6,9 @@ import dev.cambium.op.Activation;
 import dev.cambium.opencl.TestDevice;
 import dev.cambium.tensor.DType;
 import dev.cambium.tensor.HostArray;
-import dev.cambium.tensor.TensorType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,34 +33,6 @@ class TiledProductTest {
     if (backend != null) {
       backend.close();
     }
-  }
-
-  private static HostArray numbers(DType dtype, int count, long seed) {
-    Random random = new Random(seed);
-    double[] values = random.doubles(count).map(x -> Math.floor(x * 7) - 3).toArray();
-    return HostArray.of(TensorType.of(dtype, count), values);
-  }
-
-  private static double[] expected(
-      MatrixProduct sizes, HostArray first, HostArray second, HostArray before) {
-    double[] a = first.toDoubles();
-    double[] b = second.toDoubles();
-    double[] y = before.toDoubles();
-    int m = sizes.m();
-    int n = sizes.n();
-    int k = sizes.k();
-    for (int at = 0; at < y.length; at++) {
-      int batch = at / (m * n);
-      int i = at / n % m;
-      int j = at % n;
-      double sum = 0;
-      for (int e = 0; e < k; e++) {
-        double left = a[batch * m * k + (sizes.transposeA() ? e * m + i : i * k + e)];
-        sum += left * b[batch * k * n + (sizes.transposeB() ? j * k + e : e * n + j)];
-      }
-      y[at] = sizes.alpha() * sum + (sizes.beta() == 0 ? 0 : sizes.beta() * y[at]);
-    }
-    return y;
   }
 
   /** The tiles of a product on this device, or on one of so many multiprocessors. */
@@ -94,16 +64,16 @@ class TiledProductTest {
       MatrixProduct sizes, Tile tile, int computeUnits, Activation activation, boolean bias) {
     DType dtype = sizes.dtype();
     int batch = sizes.batch();
-    HostArray a = numbers(dtype, batch * sizes.m() * sizes.k(), 1);
-    HostArray b = numbers(dtype, batch * sizes.k() * sizes.n(), 2);
-    HostArray c = numbers(dtype, sizes.n(), 3);
-    HostArray y = numbers(dtype, batch * sizes.m() * sizes.n(), 4);
+    HostArray a = PlainProduct.numbers(dtype, batch * sizes.m() * sizes.k(), 1);
+    HostArray b = PlainProduct.numbers(dtype, batch * sizes.k() * sizes.n(), 2);
+    HostArray c = PlainProduct.numbers(dtype, sizes.n(), 3);
+    HostArray y = PlainProduct.numbers(dtype, batch * sizes.m() * sizes.n(), 4);
     if (sizes.beta() == 0) {
       double[] nan = new double[y.toDoubles().length];
       Arrays.fill(nan, Double.NaN);
       y = HostArray.of(y.type(), nan);
     }
-    double[] expected = expected(sizes, a, b, y);
+    double[] expected = PlainProduct.of(sizes, a, b, y);
     for (int i = 0; i < expected.length; i++) {
       expected[i] = activation.apply(expected[i] + (bias ? c.get(i % sizes.n()) : 0));
     }

@@ -39,36 +39,6 @@ class WideProductTest {
     }
   }
 
-  private static HostArray numbers(DType dtype, int count, long seed) {
-    Random random = new Random(seed);
-    double[] values = random.doubles(count).map(x -> Math.floor(x * 7) - 3).toArray();
-    return HostArray.of(TensorType.of(dtype, count), values);
-  }
-
-  private static double[] expected(
-      MatrixProduct sizes, HostArray first, HostArray second, HostArray before) {
-    double[] a = first.toDoubles();
-    double[] b = second.toDoubles();
-    double[] y = before.toDoubles();
-    int m = sizes.m();
-    int n = sizes.n();
-    int k = sizes.k();
-    for (int batch = 0; batch < sizes.batch(); batch++) {
-      for (int i = 0; i < m; i++) {
-        for (int j = 0; j < n; j++) {
-          double sum = 0;
-          for (int e = 0; e < k; e++) {
-            double left = a[batch * m * k + (sizes.transposeA() ? e * m + i : i * k + e)];
-            sum += left * b[batch * k * n + (sizes.transposeB() ? j * k + e : e * n + j)];
-          }
-          int at = (batch * m + i) * n + j;
-          y[at] = sizes.alpha() * sum + (sizes.beta() == 0 ? 0 : sizes.beta() * y[at]);
-        }
-      }
-    }
-    return y;
-  }
-
   private static void check(MatrixProduct sizes) {
     for (WideTile tile : WideTile.values()) {
       check(tile, sizes);
@@ -77,13 +47,13 @@ class WideProductTest {
 
   private static void check(WideTile tile, MatrixProduct sizes) {
     int batch = sizes.batch();
-    HostArray a = numbers(sizes.dtype(), batch * sizes.m() * sizes.k(), 1);
-    HostArray b = numbers(sizes.dtype(), batch * sizes.k() * sizes.n(), 2);
-    HostArray y = numbers(sizes.dtype(), batch * sizes.m() * sizes.n(), 3);
+    HostArray a = PlainProduct.numbers(sizes.dtype(), batch * sizes.m() * sizes.k(), 1);
+    HostArray b = PlainProduct.numbers(sizes.dtype(), batch * sizes.k() * sizes.n(), 2);
+    HostArray y = PlainProduct.numbers(sizes.dtype(), batch * sizes.m() * sizes.n(), 3);
     if (sizes.beta() == 0) {
       y = HostArray.of(y.type(), nan(y.toDoubles().length));
     }
-    double[] expected = expected(sizes, a, b, y);
+    double[] expected = PlainProduct.of(sizes, a, b, y);
     try (DeviceRun run = new DeviceRun(backend)) {
       run.run(WideMatMul.prepare(backend.platform(), tile, sizes), List.of(a, b), List.of(y));
     }
@@ -147,12 +117,12 @@ class WideProductTest {
   void addsTheBiasAndActivatesOnceHoweverOftenTheSumIsSplit(int k) {
     for (int n : new int[] {20, 32, 45}) {
       MatrixProduct sizes = MatrixProduct.of(DType.FLOAT32, 11, n, k, false, true);
-      HostArray a = numbers(DType.FLOAT32, 11 * k, 4);
-      HostArray b = numbers(DType.FLOAT32, n * k, 5);
-      HostArray bias = numbers(DType.FLOAT32, n, 6);
-      HostArray y = numbers(DType.FLOAT32, 11 * n, 7);
+      HostArray a = PlainProduct.numbers(DType.FLOAT32, 11 * k, 4);
+      HostArray b = PlainProduct.numbers(DType.FLOAT32, n * k, 5);
+      HostArray bias = PlainProduct.numbers(DType.FLOAT32, n, 6);
+      HostArray y = PlainProduct.numbers(DType.FLOAT32, 11 * n, 7);
       for (Activation activation : List.of(Activation.RELU, new Activation.LeakyRelu(0.5))) {
-        double[] expected = expected(sizes, a, b, y);
+        double[] expected = PlainProduct.of(sizes, a, b, y);
         for (int i = 0; i < expected.length; i++) {
           expected[i] = activation.apply(expected[i] + bias.get(i % n));
         }

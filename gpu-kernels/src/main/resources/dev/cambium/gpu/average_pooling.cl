@@ -90,15 +90,7 @@ KERNEL GROUP_OF(128, 1) void average_pooling_gradient(
   const LONG item = GLOBAL_X;
   if (item < size) {
     const int at = (int)item;
-    const int pixel = divided(at, by_channels, by_channels_shift);
-    const int row = divided(pixel, by_width, by_width_shift);
-    const int down = row + top;
-    const int across = pixel - row * width + left;
-    const int c = at - pixel * channels;
-    const int end_i = end_of_windows(down, stride_down, windows_down);
-    const int end_j = end_of_windows(across, stride_across, windows_across);
-    const int first_i = first_window(down, kernel_height, stride_down);
-    const int first_j = first_window(across, kernel_width, stride_across);
+    WINDOWS_OVER(at)
     for (int n = GROUP_Y; n < images; n += GROUPS_Y) {
       const LONG base = (LONG)n * windows_down * windows_across * channels + c;
       REAL sum = R(0.0);

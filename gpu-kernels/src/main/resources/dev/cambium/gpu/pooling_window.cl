@@ -20,3 +20,16 @@ DEVICE int first_window(int at, int extent, int stride) {
 DEVICE int end_of_windows(int at, int stride, int windows) {
   return smaller(at / stride + 1, windows);
 }
+
+// Declares, of element `at` of an image: its channel c, how far down and across it is in the padded image, and the windows
+// that cover it, from first_i and first_j to before end_i and end_j.
+#define WINDOWS_OVER(at) \
+  const int pixel = divided(at, by_channels, by_channels_shift); \
+  const int row = divided(pixel, by_width, by_width_shift); \
+  const int down = row + top; \
+  const int across = pixel - row * width + left; \
+  const int c = at - pixel * channels; \
+  const int end_i = end_of_windows(down, stride_down, windows_down); \
+  const int end_j = end_of_windows(across, stride_across, windows_across); \
+  const int first_i = first_window(down, kernel_height, stride_down); \
+  const int first_j = first_window(across, kernel_width, stride_across);

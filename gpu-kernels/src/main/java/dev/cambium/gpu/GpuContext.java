@@ -2,6 +2,7 @@ package dev.cambium.gpu;
 
 import dev.cambium.spi.OutOfMemoryException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * One open device as {@link GpuBackend} uses it: memory, programs, launches, copies, and their
@@ -76,6 +77,18 @@ public interface GpuContext extends AutoCloseable {
    * the time between them.
    */
   long busyNanoseconds(Runnable work);
+
+  /**
+   * Notes the launches, copies and fills that {@code work} gives to the device, instead of doing
+   * them, with the arguments that their functions have now. {@code work} neither waits nor writes
+   * from the host, and what it uses must stay open as long as the recording is launched.
+   *
+   * @return empty where the device keeps no commands, or not these; nothing was done then, and
+   *     {@code work} may have been called or not
+   */
+  default Optional<GpuRecording> record(Runnable work) {
+    return Optional.empty();
+  }
 
   /** Waits, then frees everything that the context made. */
   @Override

@@ -95,8 +95,15 @@ interface CudaDriver {
   /** How much is free on the device, and how much it has. */
   int memGetInfo(long[] free, long[] total);
 
-  /** Memory of the host that the device reads and writes by itself. */
-  int memHostAlloc(Pointer memory, long bytes);
+  /**
+   * Memory of the host that the device reads and writes by itself.
+   *
+   * @param bytes how many
+   * @param status becomes the status
+   * @return where it is, with its bytes by {@link Pointer#getByteBuffer(long, long)}; null unless
+   *     it succeeded
+   */
+  Pointer memHostAlloc(long bytes, int[] status);
 
   /** Frees it. */
   int memFreeHost(Pointer memory);

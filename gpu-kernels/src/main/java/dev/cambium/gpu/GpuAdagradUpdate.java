@@ -11,6 +11,6 @@ final class GpuAdagradUpdate {
 
   static Prepared prepare(GpuPlatform gpu, AdagradUpdate op, List<ValueType> inputs) {
     GpuParameterUpdate update = new GpuParameterUpdate(gpu, op, inputs);
-    return update.kernel("ADAGRAD", List.of(update.real(op.epsilon())));
+    return update.kernel(UpdateRule.ADAGRAD, List.of(update.real(op.epsilon())));
   }
 }

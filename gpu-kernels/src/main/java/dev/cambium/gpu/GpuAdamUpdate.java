@@ -12,7 +12,7 @@ final class GpuAdamUpdate {
   static Prepared prepare(GpuPlatform gpu, AdamUpdate op, List<ValueType> inputs) {
     GpuParameterUpdate update = new GpuParameterUpdate(gpu, op, inputs);
     return update.kernel(
-        "ADAM",
+        UpdateRule.ADAM,
         List.of(
             update.real(op.beta1()),
             update.real(1 - op.beta1()),

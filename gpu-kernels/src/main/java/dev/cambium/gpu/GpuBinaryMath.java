@@ -42,7 +42,8 @@ final class GpuBinaryMath {
         .build();
   }
 
-  private static GpuProgram program(DType dtype) {
+  /** The program for operands of a type. */
+  static GpuProgram program(DType dtype) {
     return GpuProgram.of(
         "binary",
         switch (dtype) {

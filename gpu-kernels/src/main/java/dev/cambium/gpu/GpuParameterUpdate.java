@@ -34,10 +34,10 @@ final class GpuParameterUpdate {
   /**
    * The kernel.
    *
-   * @param rule the optimiser's name in {@code update.cl}
+   * @param rule the optimiser
    * @param numbers what its rule is given after the scalars
    */
-  GpuKernel kernel(String rule, List<Argument> numbers) {
+  GpuKernel kernel(UpdateRule rule, List<Argument> numbers) {
     GpuProgram program = lanes.program(gpu, "update", dtype).with("RULE", rule);
     List<Integer> parameters =
         IntStream.range(0, op.parameters()).filter(i -> size(i) > 0).boxed().toList();

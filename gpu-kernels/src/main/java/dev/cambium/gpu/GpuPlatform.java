@@ -2,7 +2,6 @@ package dev.cambium.gpu;
 
 import dev.cambium.spi.BackendConfig;
 import dev.cambium.tensor.DType;
-import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -77,8 +76,7 @@ final class GpuPlatform {
 
   /** A program in the given floating type. */
   GpuProgram program(String file, DType dtype) {
-    Map<String, String> defines = dtype == DType.FLOAT64 ? Map.of("REAL_IS_DOUBLE", "1") : Map.of();
-    return GpuProgram.of(file, defines);
+    return GpuProgram.of(file, dtype);
   }
 
   /** Begins a kernel. */

@@ -1,5 +1,6 @@
 package dev.cambium.gpu;
 
+import dev.cambium.tensor.DType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -25,6 +26,16 @@ public record GpuProgram(String name, SortedMap<String, String> defines) {
   /** A program with these macros. */
   public static GpuProgram of(String name, Map<String, String> defines) {
     return new GpuProgram(name, new TreeMap<>(defines));
+  }
+
+  /**
+   * A program with no other macro than the one that chooses its floating type.
+   *
+   * @param name the file's name without its ending {@code .cl}
+   * @param real what {@code REAL} is in it: {@code double} for FLOAT64, otherwise {@code float}
+   */
+  public static GpuProgram of(String name, DType real) {
+    return of(name, real == DType.FLOAT64 ? Map.of("REAL_IS_DOUBLE", "1") : Map.of());
   }
 
   /** This program with one more macro. */

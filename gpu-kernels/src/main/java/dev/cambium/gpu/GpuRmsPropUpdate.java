@@ -17,9 +17,9 @@ final class GpuRmsPropUpdate {
             List.of(
                 update.real(op.alpha()), update.real(1 - op.alpha()), update.real(op.epsilon())));
     if (op.momentum() == 0) {
-      return update.kernel("RMSPROP", numbers);
+      return update.kernel(UpdateRule.RMSPROP, numbers);
     }
     numbers.add(update.real(op.momentum()));
-    return update.kernel("RMSPROP_MOMENTUM", numbers);
+    return update.kernel(UpdateRule.RMSPROP_MOMENTUM, numbers);
   }
 }

@@ -12,9 +12,10 @@ final class GpuSgdUpdate {
   static Prepared prepare(GpuPlatform gpu, SgdUpdate op, List<ValueType> inputs) {
     GpuParameterUpdate update = new GpuParameterUpdate(gpu, op, inputs);
     if (op.momentum() == 0) {
-      return update.kernel("SGD", List.of());
+      return update.kernel(UpdateRule.SGD, List.of());
     }
     return update.kernel(
-        "MOMENTUM", List.of(update.real(op.momentum()), Argument.of(op.nesterov() ? 1 : 0)));
+        UpdateRule.MOMENTUM,
+        List.of(update.real(op.momentum()), Argument.of(op.nesterov() ? 1 : 0)));
   }
 }

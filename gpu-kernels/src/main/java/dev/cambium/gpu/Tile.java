@@ -74,8 +74,8 @@ enum Tile {
   }
 
   /** A program in this variant. */
-  GpuProgram program(GpuPlatform gpu, String file, DType dtype) {
-    return gpu.program(file, dtype)
+  GpuProgram program(String file, DType dtype) {
+    return GpuProgram.of(file, dtype)
         .with("TILE_M", rows)
         .with("TILE_N", columns)
         .with("TILE_K", depth(dtype))

@@ -27,7 +27,7 @@ final class TiledConvolution {
     arguments.add(epilogue.number());
     arguments.add(epilogue.slope(p.dtype()));
     kernel.launch(
-        TiledFamily.CONVOLUTION.program(gpu, tiling.tile(), p.dtype()),
+        TiledFamily.CONVOLUTION.program(tiling.tile(), p.dtype()),
         "convolution",
         tiling.grid(),
         arguments.toArray(Argument[]::new));

@@ -22,7 +22,7 @@ final class TiledConvolutionBackwardData {
     arguments.add(Argument.of(p.groupFilters()));
     arguments.addAll(Arrays.asList(tiling.arguments()));
     kernel.launch(
-        TiledFamily.BACKWARD_DATA.program(gpu, tiling.tile(), p.dtype()),
+        TiledFamily.BACKWARD_DATA.program(tiling.tile(), p.dtype()),
         "convolution_data",
         tiling.grid(),
         arguments.toArray(Argument[]::new));

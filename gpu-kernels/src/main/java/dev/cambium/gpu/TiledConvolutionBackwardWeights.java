@@ -49,7 +49,7 @@ final class TiledConvolutionBackwardWeights {
     arguments.addAll(Arrays.asList(tiling.arguments()));
     arguments.add(Argument.of(bias ? 1 : 0));
     kernel.launch(
-        TiledFamily.BACKWARD_WEIGHTS.program(gpu, tiling.tile(), p.dtype()),
+        TiledFamily.BACKWARD_WEIGHTS.program(tiling.tile(), p.dtype()),
         "convolution_weights",
         tiling.grid(),
         arguments.toArray(Argument[]::new));

@@ -48,8 +48,8 @@ enum TiledFamily {
   }
 
   /** The program of a variant. */
-  GpuProgram program(GpuPlatform gpu, Tile tile, DType dtype) {
-    return tile.program(gpu, file, dtype);
+  GpuProgram program(Tile tile, DType dtype) {
+    return tile.program(file, dtype);
   }
 
   /** What suits a product on a device of which nothing more is known. */

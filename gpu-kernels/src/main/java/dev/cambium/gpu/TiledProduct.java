@@ -23,7 +23,7 @@ final class TiledProduct {
     }
     Argument[] cut = tiling.arguments();
     kernel.launch(
-        TiledFamily.PRODUCT.program(gpu, tiling.tile(), dtype),
+        TiledFamily.PRODUCT.program(tiling.tile(), dtype),
         "product_" + (p.transposeA() ? "t" : "n") + (p.transposeB() ? "t" : "n"),
         tiling.grid(),
         Argument.input(0),

@@ -28,6 +28,7 @@ import static org.jocl.CL.clGetDeviceInfo;
 import static org.jocl.CL.clGetPlatformInfo;
 
 import dev.cambium.gpu.GpuDevice;
+import dev.cambium.gpu.HostBytes;
 import dev.cambium.spi.Backend;
 import dev.cambium.spi.Device;
 import java.nio.charset.StandardCharsets;
@@ -150,7 +151,7 @@ record OpenClDevice(
         + ", "
         + about.computeUnits()
         + (about.computeUnits() == 1 ? " unit, " : " units, ")
-        + Host.words(about.globalBytes());
+        + HostBytes.words(about.globalBytes());
   }
 
   private static long number(cl_device_id device, int what) {

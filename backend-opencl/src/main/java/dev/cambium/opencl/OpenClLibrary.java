@@ -1,5 +1,6 @@
 package dev.cambium.opencl;
 
+import dev.cambium.gpu.HostBytes;
 import dev.cambium.runtime.AtomicFile;
 import dev.cambium.spi.BackendUnavailableException;
 import java.io.File;
@@ -142,7 +143,8 @@ final class OpenClLibrary {
         Path target = Path.of(System.getProperty("java.io.tmpdir"), fileName());
         if (!Files.exists(target) || !Arrays.equals(Files.readAllBytes(target), library)) {
           Files.createDirectories(target.getParent());
-          AtomicFile.write(target, channel -> Host.writeAll(ByteBuffer.wrap(library), channel));
+          AtomicFile.write(
+              target, channel -> HostBytes.writeAll(ByteBuffer.wrap(library), channel));
         }
       }
     }

@@ -6,6 +6,7 @@ import static org.jocl.CL.clCreateBuffer;
 import static org.jocl.CL.clReleaseMemObject;
 
 import dev.cambium.gpu.GpuMemory;
+import dev.cambium.gpu.HostBytes;
 import dev.cambium.spi.OutOfMemoryException;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -40,7 +41,7 @@ final class OpenClMemories {
     }
     long most = device.about().mostBytes();
     if (bytes > most) {
-      throw outOfMemory(bytes, "one allocation has at most " + Host.words(most));
+      throw outOfMemory(bytes, "one allocation has at most " + HostBytes.words(most));
     }
     if (bytes > device.about().globalBytes() - held) {
       throw outOfMemory(bytes, "there is not so much left");
@@ -67,13 +68,13 @@ final class OpenClMemories {
     return new OutOfMemoryException(
         faults.device()
             + " cannot give "
-            + Host.words(bytes)
+            + HostBytes.words(bytes)
             + ": "
             + why
             + "; it has "
-            + Host.words(device.about().globalBytes())
+            + HostBytes.words(device.about().globalBytes())
             + ", of which this backend holds "
-            + Host.words(held));
+            + HostBytes.words(held));
   }
 
   /** Memory that was allocated here. */

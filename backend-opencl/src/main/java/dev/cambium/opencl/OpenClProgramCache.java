@@ -1,6 +1,7 @@
 package dev.cambium.opencl;
 
 import dev.cambium.gpu.CacheLocation;
+import dev.cambium.gpu.HostBytes;
 import dev.cambium.runtime.AtomicFile;
 import dev.cambium.spi.BackendConfig;
 import java.io.IOException;
@@ -135,7 +136,7 @@ final class OpenClProgramCache {
     try {
       Files.createDirectories(folder);
       ByteBuffer entry = ByteBuffer.wrap(entry(content));
-      AtomicFile.write(folder.resolve(key + SUFFIX), channel -> Host.writeAll(entry, channel));
+      AtomicFile.write(folder.resolve(key + SUFFIX), channel -> HostBytes.writeAll(entry, channel));
       CacheFolder.dropOldest(folder, SUFFIX, mostBytes);
     } catch (IOException full) {
       warn(full);

@@ -12,6 +12,7 @@ import dev.cambium.gpu.GpuBackend;
 import dev.cambium.gpu.GpuFunction;
 import dev.cambium.gpu.GpuMemory;
 import dev.cambium.gpu.Grid;
+import dev.cambium.gpu.HostBytes;
 import dev.cambium.op.UnaryMath;
 import dev.cambium.spi.Backend;
 import dev.cambium.spi.BackendConfig;
@@ -187,7 +188,8 @@ class OpenClMemoryTest extends OnOpenClContext {
     OutOfMemoryException failure =
         assertThrows(OutOfMemoryException.class, () -> context.allocate(most + 1));
     assertTrue(failure.getMessage().contains(context.device().name()), failure.getMessage());
-    assertTrue(failure.getMessage().contains("at most " + Host.words(most)), failure.getMessage());
+    assertTrue(
+        failure.getMessage().contains("at most " + HostBytes.words(most)), failure.getMessage());
     assertArrayEquals(new int[] {3}, read(memory(3), 0, 1));
   }
 
@@ -204,7 +206,7 @@ class OpenClMemoryTest extends OnOpenClContext {
               }
             });
     assertTrue(
-        failure.getMessage().contains("holds " + Host.words(piece * held.size())),
+        failure.getMessage().contains("holds " + HostBytes.words(piece * held.size())),
         failure.getMessage());
     assertTrue(held.size() >= 1, "even the first was refused: " + failure.getMessage());
     held.get(0).close();

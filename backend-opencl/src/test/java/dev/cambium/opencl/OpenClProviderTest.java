@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cambium.gpu.GpuDevice;
+import dev.cambium.gpu.HostBytes;
 import dev.cambium.spi.Backend;
 import dev.cambium.spi.BackendConfig;
 import dev.cambium.spi.BackendUnavailableException;
@@ -65,7 +66,7 @@ class OpenClProviderTest {
             device.about().name(),
             device.platformName(),
             "driver " + device.about().driver(),
-            Host.words(device.about().globalBytes()))) {
+            HostBytes.words(device.about().globalBytes()))) {
       assertTrue(first.description().contains(part), first.description());
     }
   }

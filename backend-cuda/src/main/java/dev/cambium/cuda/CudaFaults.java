@@ -1,0 +1,50 @@
+package dev.cambium.cuda;
+
+import static jcuda.driver.CUresult.CUDA_SUCCESS;
+
+import dev.cambium.gpu.DeviceLostException;
+import dev.cambium.gpu.GpuException;
+
+/** Turns the codes of one context into exceptions, and remembers when its device was lost. */
+final class CudaFaults {
+  private final String device;
+  private DeviceLostException loss;
+
+  /** With what to call the device. */
+  CudaFaults(String device) {
+    this.device = device;
+  }
+
+  /** The device's name. */
+  String device() {
+    return device;
+  }
+
+  /** Throws unless a call succeeded. */
+  void check(int status, String call) {
+    if (status != CUDA_SUCCESS) {
+      throw noted(CudaStatus.failure(status, call, device, false));
+    }
+  }
+
+  /** Throws unless a call that waits, and so what was given to the device before, succeeded. */
+  void checkFinished(int status, String call) {
+    if (status != CUDA_SUCCESS) {
+      throw noted(CudaStatus.failure(status, call, device, true));
+    }
+  }
+
+  /** Throws when the device was lost before. */
+  void requireDevice() {
+    if (loss != null) {
+      throw new DeviceLostException(loss.getMessage(), loss);
+    }
+  }
+
+  private GpuException noted(GpuException failure) {
+    if (failure instanceof DeviceLostException lost) {
+      loss = lost;
+    }
+    return failure;
+  }
+}

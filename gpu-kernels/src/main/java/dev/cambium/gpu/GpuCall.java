@@ -2,6 +2,7 @@ package dev.cambium.gpu;
 
 import dev.cambium.spi.Buffer;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** One launch of a kernel: a function, and which buffers it is given. */
 final class GpuCall {
@@ -46,13 +47,7 @@ final class GpuCall {
   void run(Buffer[] inputs, Buffer[] outputs, Buffer scratch) {
     for (int i = 0; i < pointers.length; i++) {
       Argument.Pointer pointer = pointers[i];
-      GpuBuffer buffer =
-          GpuBuffer.of(
-              switch (pointer.side()) {
-                case INPUT -> inputs[pointer.index()];
-                case OUTPUT -> outputs[pointer.index()];
-                case SCRATCH -> scratch;
-              });
+      GpuBuffer buffer = of(pointer, inputs, outputs, scratch);
       GpuMemory memory = buffer.memory();
       long offset = buffer.offset() + pointer.offset();
       if (memory != given[i] || offset != offsets[i]) {
@@ -62,6 +57,23 @@ final class GpuCall {
       }
     }
     function.launch();
+  }
+
+  /** Names the memory of all that it points to. */
+  void memories(Buffer[] inputs, Buffer[] outputs, Buffer scratch, Consumer<GpuSlot> uses) {
+    for (Argument.Pointer pointer : pointers) {
+      uses.accept(of(pointer, inputs, outputs, scratch).slot());
+    }
+  }
+
+  private static GpuBuffer of(
+      Argument.Pointer pointer, Buffer[] inputs, Buffer[] outputs, Buffer scratch) {
+    return GpuBuffer.of(
+        switch (pointer.side()) {
+          case INPUT -> inputs[pointer.index()];
+          case OUTPUT -> outputs[pointer.index()];
+          case SCRATCH -> scratch;
+        });
   }
 
   void close() {

@@ -80,8 +80,10 @@ public interface GpuContext extends AutoCloseable {
 
   /**
    * Notes the launches, copies and fills that {@code work} gives to the device, instead of doing
-   * them, with the arguments that their functions have now. {@code work} neither waits nor writes
-   * from the host, and what it uses must stay open as long as the recording is launched.
+   * them, with the arguments that their functions have then: what is set later changes nothing in
+   * the recording, and what {@code work} sets stays set. {@code work} neither waits nor writes from
+   * the host, and what it uses must stay open as long as the recording is launched. What {@code
+   * work} throws, this throws, with nothing noted.
    *
    * @return empty where the device keeps no commands, or not these; nothing was done then, and
    *     {@code work} may have been called or not

@@ -1,7 +1,6 @@
 package dev.cambium.gpu;
 
 import dev.cambium.spi.Buffer;
-import dev.cambium.spi.Kernel;
 import dev.cambium.spi.Packer;
 import dev.cambium.tensor.Opaque;
 import java.util.ArrayList;
@@ -11,9 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** A kernel of an operation: launches that run in order. */
-final class GpuKernel implements Kernel {
+final class GpuKernel implements RecordableKernel {
   private final GpuPlatform platform;
   private final GpuCall[] calls;
   private final long scratchBytes;
@@ -36,14 +36,31 @@ final class GpuKernel implements Kernel {
     platform.enter();
     try {
       platform.requireOpen();
-      if (closed) {
-        throw new IllegalStateException("a kernel of " + platform.name() + " was closed");
-      }
+      requireOpen();
       for (GpuCall call : calls) {
         call.run(inputs, outputs, scratch);
       }
     } finally {
       platform.leave();
+    }
+  }
+
+  @Override
+  public int commands() {
+    return calls.length;
+  }
+
+  @Override
+  public void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("a kernel of " + platform.name() + " was closed");
+    }
+  }
+
+  @Override
+  public void memories(Buffer[] inputs, Buffer[] outputs, Buffer scratch, Consumer<GpuSlot> uses) {
+    for (GpuCall call : calls) {
+      call.memories(inputs, outputs, scratch, uses);
     }
   }
 

@@ -1,16 +1,32 @@
 package dev.cambium.gpu;
 
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.cambium.spi.OutOfMemoryException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 
-/** A device whose memory is the heap and which writes down what it is given; kernels do nothing. */
+/**
+ * A device whose memory is the heap and which writes down what it is given; kernels do nothing, but
+ * {@link #ran} says with which arguments they were to. It records, unless told not to.
+ */
 final class HeapContext implements GpuContext {
   private final GpuDevice device;
   final List<String> calls = new ArrayList<>();
   final List<String> writes = new ArrayList<>();
   final List<GpuProgram> programs = new ArrayList<>();
+
+  /** Each kernel that ran, with its arguments then; a memory is named by its number. */
+  final List<String> ran = new ArrayList<>();
+
   final long capacity;
   long used;
   int openFunctions;
@@ -21,7 +37,24 @@ final class HeapContext implements GpuContext {
   /** Whether launching and waiting fail. */
   boolean lost;
 
+  /** Whether nothing is written down, which allocates. */
+  boolean silent;
+
+  /** Whether it keeps commands. */
+  boolean records = true;
+
+  /** What recording fails with, after its first commands; null when it does not. */
+  GpuException recordingFailure;
+
+  /** What launching a recording fails with; null when it does not. */
+  RuntimeException replayFailure;
+
   boolean closed;
+
+  private final Set<GpuRecording> recordings = new LinkedHashSet<>();
+  private List<Runnable> noted;
+  private int memories;
+  private long commands;
 
   HeapContext(long capacity) {
     this(capacity, true);
@@ -62,40 +95,48 @@ final class HeapContext implements GpuContext {
 
   @Override
   public void write(ByteBuffer from, GpuMemory to, long offset) {
+    requireNoRecording("write");
     writes.add(from.remaining() + " bytes at " + offset);
     from.get(((HeapMemory) to).content, (int) offset, from.remaining());
   }
 
   @Override
   public void read(GpuMemory from, long offset, ByteBuffer to) {
+    requireNoRecording("read");
     to.put(((HeapMemory) from).content, (int) offset, to.remaining());
   }
 
   @Override
   public void copy(GpuMemory from, long fromOffset, GpuMemory to, long toOffset, long bytes) {
-    System.arraycopy(
-        ((HeapMemory) from).content,
-        (int) fromOffset,
-        ((HeapMemory) to).content,
-        (int) toOffset,
-        (int) bytes);
+    give(
+        () ->
+            System.arraycopy(
+                ((HeapMemory) from).content,
+                (int) fromOffset,
+                ((HeapMemory) to).content,
+                (int) toOffset,
+                (int) bytes));
   }
 
   @Override
   public void fill(GpuMemory memory, long offset, long bytes, byte[] pattern) {
-    for (int i = 0; i < bytes; i++) {
-      ((HeapMemory) memory).content[(int) offset + i] = pattern[i % pattern.length];
-    }
+    give(
+        () -> {
+          for (int i = 0; i < bytes; i++) {
+            ((HeapMemory) memory).content[(int) offset + i] = pattern[i % pattern.length];
+          }
+        });
   }
 
   @Override
   public void flush() {
-    calls.add("flush");
+    log("flush");
   }
 
   @Override
   public void synchronize() {
-    calls.add("synchronize");
+    requireNoRecording("synchronize");
+    log("synchronize");
     requireDevice();
   }
 
@@ -105,18 +146,103 @@ final class HeapContext implements GpuContext {
     }
   }
 
+  private void requireNoRecording(String call) {
+    if (noted != null) {
+      throw new IllegalStateException(call + " cannot be recorded");
+    }
+  }
+
+  private void log(String call) {
+    if (!silent) {
+      calls.add(call);
+    }
+  }
+
+  private void give(Runnable command) {
+    if (noted == null) {
+      run(command);
+    } else {
+      noted.add(command);
+    }
+  }
+
+  private void run(Runnable command) {
+    command.run();
+    commands++;
+  }
+
+  /** A nanosecond for each command. */
   @Override
   public long busyNanoseconds(Runnable work) {
+    long before = commands;
     work.run();
-    return 1;
+    return commands - before;
+  }
+
+  @Override
+  public Optional<GpuRecording> record(Runnable work) {
+    requireNoRecording("record");
+    if (!records) {
+      return Optional.empty();
+    }
+    List<Runnable> all = new ArrayList<>();
+    noted = all;
+    try {
+      work.run();
+    } finally {
+      noted = null;
+    }
+    if (recordingFailure != null) {
+      throw recordingFailure;
+    }
+    log("record " + all.size());
+    GpuRecording recording = new HeapRecording(all);
+    recordings.add(recording);
+    return Optional.of(recording);
+  }
+
+  /** How many recordings are not closed. */
+  int openRecordings() {
+    return recordings.size();
   }
 
   @Override
   public void close() {
     closed = true;
+    recordings.clear();
+  }
+
+  private final class HeapRecording implements GpuRecording {
+    private final Runnable[] commands;
+    private final String replay;
+
+    HeapRecording(List<Runnable> commands) {
+      this.commands = commands.toArray(Runnable[]::new);
+      this.replay = "replay " + commands.size();
+    }
+
+    @Override
+    public void launch() {
+      assertTrue(recordings.contains(this), "a recording is launched before it is closed");
+      requireNoRecording("a recording");
+      log(replay);
+      requireDevice();
+      if (replayFailure != null) {
+        throw replayFailure;
+      }
+      for (Runnable command : commands) {
+        run(command);
+      }
+    }
+
+    @Override
+    public void close() {
+      recordings.remove(this);
+    }
   }
 
   private final class HeapMemory implements GpuMemory {
+    private final int number = ++memories;
     private byte[] content;
     private final long bytes;
 
@@ -128,6 +254,12 @@ final class HeapContext implements GpuContext {
     @Override
     public long bytes() {
       return bytes;
+    }
+
+    /** Its name, while it may be used. */
+    String open() {
+      assertNotNull(content, "memory is used before it is freed");
+      return "#" + number;
     }
 
     @Override
@@ -151,6 +283,7 @@ final class HeapContext implements GpuContext {
 
   private final class HeapFunction implements GpuFunction {
     private final String name;
+    private final SortedMap<Integer, Supplier<String>> arguments = new TreeMap<>();
     private boolean open = true;
 
     HeapFunction(String name) {
@@ -159,33 +292,49 @@ final class HeapContext implements GpuContext {
 
     @Override
     public void set(int argument, GpuMemory memory, long offset) {
-      calls.add("set " + argument + " to byte " + offset + " of " + memory.bytes());
+      log("set " + argument + " to byte " + offset + " of " + memory.bytes());
+      HeapMemory own = (HeapMemory) memory;
+      arguments.put(argument, () -> own.open() + "+" + offset);
     }
 
     @Override
     public void set(int argument, int value) {
-      calls.add("set " + argument + " to int " + value);
+      log("set " + argument + " to int " + value);
+      arguments.put(argument, () -> String.valueOf(value));
     }
 
     @Override
     public void set(int argument, long value) {
-      calls.add("set " + argument + " to long " + value);
+      log("set " + argument + " to long " + value);
+      arguments.put(argument, () -> String.valueOf(value));
     }
 
     @Override
     public void set(int argument, float value) {
-      calls.add("set " + argument + " to float " + value);
+      log("set " + argument + " to float " + value);
+      arguments.put(argument, () -> String.valueOf(value));
     }
 
     @Override
     public void set(int argument, double value) {
-      calls.add("set " + argument + " to double " + value);
+      log("set " + argument + " to double " + value);
+      arguments.put(argument, () -> String.valueOf(value));
     }
 
     @Override
     public void launch() {
-      calls.add("launch " + name);
+      assertTrue(open, name + " is launched before it is closed");
+      log("launch " + name);
       requireDevice();
+      SortedMap<Integer, Supplier<String>> now = new TreeMap<>(arguments);
+      give(() -> runWith(now));
+    }
+
+    private void runWith(SortedMap<Integer, Supplier<String>> now) {
+      if (!silent) {
+        List<String> values = now.values().stream().map(Supplier::get).toList();
+        ran.add(name + values);
+      }
     }
 
     @Override

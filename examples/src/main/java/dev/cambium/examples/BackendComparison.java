@@ -1,136 +1,160 @@
 package dev.cambium.examples;
 
-import dev.cambium.spi.Backend;
-import dev.cambium.spi.Backends;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.DoubleSupplier;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Several backends at the same work in one process: products of matrices, networks forward and in
- * training. They take turns at each piece of work, round by round, so that what else the machine
- * does strikes them alike. A ratio is the median over the rounds of the ratio within a round.
+ * Several backends, variants of their settings and other programs at the same work: products of
+ * matrices, networks forward and in training. They take turns at each piece of work, round by
+ * round, so that what else the machine does strikes them alike. A ratio is the median over the
+ * rounds of the ratio within a round.
  */
 final class BackendComparison implements AutoCloseable {
-  private static final int[] PRODUCTS = {512, 1024, 2048};
-
-  /** A piece of work on one backend, which says how fast it was. */
-  private record Task(String name, DoubleSupplier speed) {}
-
-  /** A backend with its work; its speeds by task and round. */
-  private static final class Contender implements AutoCloseable {
-    final Session session;
-    final Backend backend;
-    final Resources resources = new Resources();
-    final List<Task> tasks = new ArrayList<>();
-    final List<List<Double>> speeds = new ArrayList<>();
-
-    Contender(Console console, String selection) {
-      session = new Session(console, selection, Session.backendProperties(), false);
-      resources.add(session::close);
-      try {
-        backend = session.get(Backend.class);
-      } catch (RuntimeException | Error failed) {
-        resources.closeAfter(failed);
-        throw failed;
-      }
-    }
-
-    void prepare(List<String> models, int batch, int steps) {
-      for (int size : PRODUCTS) {
-        BenchProduct product = new BenchProduct(size, backend);
-        resources.add(product::close);
-        tasks.add(new Task("GEMM " + size + ", GFLOP/s", product::gigaflopsPerSecond));
-      }
-      for (String model : models) {
-        BenchSubject subject = new BenchSubject(model, batch, steps, backend);
-        resources.add(subject::close);
-        tasks.add(new Task(model + " forward, images/s", subject::infer));
-        tasks.add(new Task(model + " training, images/s", subject::train));
-      }
-      tasks.forEach(task -> speeds.add(new ArrayList<>()));
-    }
-
-    String description() {
-      return BackendsCommand.describe(session.get(Backends.class), backend.name());
-    }
-
-    @Override
-    public void close() {
-      resources.close();
-    }
-  }
+  /** One of those compared; its speeds by task and round. */
+  private record Row(BenchContender contender, List<List<Double>> speeds) {}
 
   private final Console console;
-  private final List<Contender> contenders = new ArrayList<>();
+  private final List<BenchTask> tasks;
+  private final int batch;
+  private final int steps;
+  private final List<Row> rows = new ArrayList<>();
   private final Resources resources = new Resources();
 
-  BackendComparison(Console console) {
+  /** A comparison at products and the networks of these names. */
+  BackendComparison(Console console, List<String> models, int batch, int steps) {
     this.console = console;
+    this.tasks = BenchTask.of(models);
+    this.batch = batch;
+    this.steps = steps;
   }
 
   /** Opens a backend, {@code NAME[:DEVICE]}, and prepares its work. */
-  void add(String selection, List<String> models, int batch, int steps) {
-    Contender contender = new Contender(console, selection);
-    contenders.add(contender);
-    resources.add(contender::close);
-    contender.prepare(models, batch, steps);
+  void add(String selection) {
+    add(
+        new BackendContender(
+            console, selection, Session.backendProperties(), "", tasks, batch, steps));
   }
 
-  /** What is compared, a line for each backend. */
+  /**
+   * Opens a backend with other settings.
+   *
+   * @param variant settings without {@code cambium.}: {@code cuda.graphs=off;cuda.libraries=off}
+   */
+  void add(String selection, String variant) {
+    Map<String, String> settings = new TreeMap<>(Session.backendProperties());
+    List<String> words = new ArrayList<>();
+    for (String setting : variant.split(";")) {
+      String[] parts = setting.strip().split("=", 2);
+      if (parts.length != 2 || parts[0].indexOf('.') < 1) {
+        throw new IllegalArgumentException(
+            "--variant must be settings such as cuda.graphs=off, with ';' between them, got '"
+                + variant
+                + "'");
+      }
+      settings.put(parts[0], parts[1]);
+      words.add(parts[0].substring(parts[0].indexOf('.') + 1) + "=" + parts[1]);
+    }
+    String name = String.join(" ", words);
+    add(new BackendContender(console, selection, settings, name, tasks, batch, steps));
+  }
+
+  /** Starts a program that does the same work. */
+  void addProgram(String command) {
+    add(new ProgramContender(command));
+  }
+
+  private void add(BenchContender contender) {
+    resources.add(contender::close);
+    rows.add(new Row(contender, tasks.stream().<List<Double>>map(t -> new ArrayList<>()).toList()));
+  }
+
+  /** What is compared, a line for each. */
   List<String> titles() {
-    return contenders.stream()
-        .map(contender -> contender.backend.name() + ": " + contender.description())
+    return rows.stream()
+        .map(row -> row.contender().name() + ": " + row.contender().description())
         .toList();
   }
 
   /** Lets all do everything once; a first round is there to warm up. */
   void round(boolean counts) {
-    int tasks = contenders.get(0).tasks.size();
-    for (int task = 0; task < tasks; task++) {
-      for (Contender contender : contenders) {
-        double speed = contender.tasks.get(task).speed().getAsDouble();
+    for (int task = 0; task < tasks.size(); task++) {
+      for (Row row : rows) {
+        double speed = row.contender().speed(tasks.get(task));
         if (counts) {
-          contender.speeds.get(task).add(speed);
+          row.speeds().get(task).add(speed);
         }
       }
     }
   }
 
-  /** A line for each task: the speed of each backend, and the first one's against each other. */
+  /** A line for each task: the speed of each, and the first one's against each other. */
   List<String> table() {
-    List<Contender> others = contenders.subList(1, contenders.size());
-    Contender first = contenders.get(0);
-    int width = first.tasks.stream().mapToInt(task -> task.name().length()).max().orElse(0);
+    List<Row> others = rows.subList(1, rows.size());
+    String first = rows.get(0).contender().name();
+    int width = tasks.stream().mapToInt(task -> task.title().length()).max().orElse(0);
     List<String> lines = new ArrayList<>();
     lines.add(
         " ".repeat(width)
-            + contenders.stream()
-                .map(contender -> cell("%14s", contender.backend.name()))
+            + rows.stream()
+                .map(row -> cell("%14s", row.contender().name()))
                 .collect(Collectors.joining())
             + others.stream()
-                .map(other -> cell("%20s", first.backend.name() + " / " + other.backend.name()))
+                .map(other -> cell("%20s", first + " / " + other.contender().name()))
                 .collect(Collectors.joining()));
-    for (int task = 0; task < first.tasks.size(); task++) {
-      List<List<Double>> speeds = new ArrayList<>();
-      for (Contender contender : contenders) {
-        speeds.add(contender.speeds.get(task));
-      }
-      lines.add(cell("%-" + width + "s", first.tasks.get(task).name()) + line(speeds));
+    for (int task = 0; task < tasks.size(); task++) {
+      lines.add(cell("%-" + width + "s", tasks.get(task).title()) + line(task));
     }
     return lines;
   }
 
-  private static String line(List<List<Double>> speeds) {
+  private String line(int task) {
     StringBuilder line = new StringBuilder();
-    speeds.forEach(rounds -> line.append(cell("%14.1f", BenchCommand.median(rounds))));
-    for (List<Double> other : speeds.subList(1, speeds.size())) {
-      line.append(cell("%20.2f", ratio(speeds.get(0), other)));
+    List<Double> first = rows.get(0).speeds().get(task);
+    rows.forEach(row -> line.append(cell("%14.1f", BenchCommand.median(row.speeds().get(task)))));
+    for (Row other : rows.subList(1, rows.size())) {
+      line.append(cell("%20.2f", ratio(first, other.speeds().get(task))));
     }
     return line.toString();
+  }
+
+  /**
+   * The same as a table in Markdown with a row for each task and contender, for more of them than a
+   * line has room for, with the lowest and the highest of the rounds. Who cannot work has his
+   * reason there.
+   */
+  List<String> longTable() {
+    List<String> lines = new ArrayList<>();
+    String first = rows.get(0).contender().name();
+    lines.add("| work | who | median | lowest | highest | " + first + " / this |");
+    lines.add("|---|---|---:|---:|---:|---:|");
+    for (int task = 0; task < tasks.size(); task++) {
+      for (Row row : rows) {
+        lines.add(longLine(task, row));
+      }
+    }
+    return lines;
+  }
+
+  private String longLine(int task, Row row) {
+    String who = "| " + tasks.get(task).title() + " | " + row.contender().name() + " | ";
+    List<Double> speeds = row.speeds().get(task);
+    if (speeds.stream().anyMatch(speed -> speed.isNaN())) {
+      boolean never = row.speeds().stream().flatMap(List::stream).allMatch(speed -> speed.isNaN());
+      return who + (never ? row.contender().description() : "not measured") + " | | | |";
+    }
+    return who
+        + String.format(
+            Locale.ROOT,
+            "%.1f | %.1f | %.1f | %.2f |",
+            BenchCommand.median(speeds),
+            speeds.stream().mapToDouble(Double::doubleValue).min().orElseThrow(),
+            speeds.stream().mapToDouble(Double::doubleValue).max().orElseThrow(),
+            ratio(rows.get(0).speeds().get(task), speeds));
   }
 
   /** The median of the ratios within the rounds. */

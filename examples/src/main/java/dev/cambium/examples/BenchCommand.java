@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
 /**
  * Measures how many images a second a network trains on and infers, and what share of a training
  * step its convolutions take. All numbers of threads take turns, round by round, so that what else
- * the machine does strikes them alike; the medians are printed. With other backends beside, those
- * take turns instead.
+ * the machine does strikes them alike; the medians are printed. With other backends, settings or
+ * programs beside, those take turns instead.
  */
 @Command(
     name = "bench",
@@ -41,6 +41,8 @@ final class BenchCommand implements Callable<Integer> {
   private static final String USUAL_MODEL = "convnet";
   private static final List<String> COMPARED_MODELS = List.of("lenet", "convnet", "resnet20");
   private static final List<String> WITH_PEERS = List.of("--peers", "--rounds", "--threads");
+  private static final List<String> WITH_FLOOR =
+      List.of("--floor", "--batch", "--rounds", "--backend");
 
   @Option(
       names = "--model",
@@ -94,6 +96,30 @@ final class BenchCommand implements Callable<Integer> {
               + " prints all speeds and their ratio")
   private List<String> beside = List.of();
 
+  @Option(
+      names = "--variant",
+      paramLabel = "SETTING=VALUE[;...]",
+      description =
+          "the chosen backend once more with other settings, such as cuda.graphs=off, in turn with"
+              + " the others; may be repeated")
+  private List<String> variants = List.of();
+
+  @Option(
+      names = "--program",
+      paramLabel = "COMMAND",
+      description =
+          "another program that does the same work in turn with the others: it writes 'READY NAME:"
+              + " DESCRIPTION', then 'DONE SPEED' for each line 'convnet training' that it reads;"
+              + " may be repeated")
+  private List<String> programs = List.of();
+
+  @Option(
+      names = "--floor",
+      description =
+          "measures how many times the floor of the memory's bandwidth batch norm, ReLU and pooling"
+              + " take")
+  private boolean floor;
+
   @Mixin private BackendOption backend = new BackendOption();
 
   @Mixin private TraceOption trace = new TraceOption();
@@ -116,12 +142,17 @@ final class BenchCommand implements Callable<Integer> {
     if (peers) {
       return comparePeers();
     }
-    if (!beside.isEmpty()) {
+    if (floor) {
+      return measureFloor();
+    }
+    if (!beside.isEmpty() || isCrowded()) {
       return compareBackends();
     }
     if (models.size() > 1) {
       throw new ParameterException(
-          spec.commandLine(), "--model takes several networks only with --beside, got " + models);
+          spec.commandLine(),
+          "--model takes several networks only with --beside, --variant or --program, got "
+              + models);
     }
     boolean table = trace.isWanted();
     List<Contender> contenders = contenders();
@@ -147,17 +178,24 @@ final class BenchCommand implements Callable<Integer> {
     return 0;
   }
 
+  /** Whether there may be more of them than a line has room for. */
+  private boolean isCrowded() {
+    return !variants.isEmpty() || !programs.isEmpty();
+  }
+
   private int compareBackends() {
     if (!threads.isEmpty() || trace.isWanted()) {
       throw new ParameterException(
           spec.commandLine(),
-          "--beside compares backends as they are: leave out --threads (-Dcambium.cpu.threads sets"
+          "a comparison takes backends as they are: leave out --threads (-Dcambium.cpu.threads sets"
               + " them) and --trace");
     }
     List<String> compared = models.isEmpty() ? COMPARED_MODELS : models;
-    try (BackendComparison comparison = new BackendComparison(console)) {
-      comparison.add(backend.selection(), compared, batch, steps);
-      beside.forEach(other -> comparison.add(other, compared, batch, steps));
+    try (BackendComparison comparison = new BackendComparison(console, compared, batch, steps)) {
+      comparison.add(backend.selection());
+      variants.forEach(variant -> comparison.add(backend.selection(), variant));
+      beside.forEach(comparison::add);
+      programs.forEach(comparison::addProgram);
       console.result(
           "batch %d of images %s, %d rounds of %d steps; a ratio is the median of those within a round"
               .formatted(batch, BenchSubject.sample(), rounds, steps));
@@ -165,7 +203,35 @@ final class BenchCommand implements Callable<Integer> {
       for (int round = 0; round <= rounds; round++) {
         comparison.round(round > 0);
       }
-      comparison.table().forEach(console::result);
+      List<String> table = isCrowded() ? comparison.longTable() : comparison.table();
+      table.forEach(console::result);
+    }
+    return 0;
+  }
+
+  private int measureFloor() {
+    for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+      if (!WITH_FLOOR.contains(option.longestName())) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "--floor measures single kernels: leave out " + option.longestName());
+      }
+    }
+    try (Session session =
+            new Session(console, backend.selection(), Session.backendProperties(), false);
+        BandwidthFloor kernels = new BandwidthFloor(session.get(Backend.class), batch)) {
+      Backend opened = session.get(Backend.class);
+      console.result(
+          "%s: %s; by %s, median of %d rounds"
+              .formatted(
+                  opened.name(),
+                  BackendsCommand.describe(session.get(Backends.class), opened.name()),
+                  opened.clock().description(),
+                  rounds));
+      for (int round = 0; round <= rounds; round++) {
+        kernels.round(round > 0);
+      }
+      kernels.table().forEach(console::result);
     }
     return 0;
   }

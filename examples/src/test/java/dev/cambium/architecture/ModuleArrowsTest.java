@@ -40,6 +40,7 @@ class ModuleArrowsTest {
   void backendsUseTheApiOnlyAndThoseOfGpusWhatTheyShare() {
     assertUsesOnly("backend-cpu", Set.of("api"));
     assertUsesOnly("backend-opencl", Set.of("api", "gpu-kernels"));
+    assertUsesOnly("backend-cuda", Set.of("api", "gpu-kernels"));
   }
 
   @Test
@@ -69,16 +70,9 @@ class ModuleArrowsTest {
   }
 
   @Test
-  void onlyTheBackendOfOpenClNamesJocl() {
-    for (Module module : Module.ALL) {
-      boolean mayUse = module.name().equals("backend-opencl");
-      assertEquals(
-          mayUse,
-          module.classes().stream()
-              .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
-              .anyMatch(use -> use.getTargetClass().getPackageName().startsWith("org.jocl")),
-          module.name());
-    }
+  void onlyTheBackendOfAnInterfaceOfDevicesNamesItsBinding() {
+    assertNamedOnlyBy("backend-opencl", "org.jocl");
+    assertNamedOnlyBy("backend-cuda", "jcuda");
   }
 
   @Test
@@ -94,7 +88,8 @@ class ModuleArrowsTest {
 
   @Test
   void apiAndBackendsLeaveTheStandardStreamsAlone() {
-    for (String name : List.of("api", "backend-cpu", "gpu-kernels", "backend-opencl")) {
+    for (String name :
+        List.of("api", "backend-cpu", "gpu-kernels", "backend-opencl", "backend-cuda")) {
       noClasses()
           .should(ACCESS_STANDARD_STREAMS)
           .allowEmptyShould(true)
@@ -106,6 +101,18 @@ class ModuleArrowsTest {
   void theRuleReportsAnArrowThatIsNotAllowed() {
     assertFalse(forbiddenUses("backend-cpu", Set.of()).isEmpty());
     assertFalse(forbiddenUses("backend-opencl", Set.of("api")).isEmpty());
+  }
+
+  private static void assertNamedOnlyBy(String owner, String binding) {
+    for (Module module : Module.ALL) {
+      assertEquals(
+          module.name().equals(owner),
+          module.classes().stream()
+              .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+              .map(use -> use.getTargetClass().getPackageName())
+              .anyMatch(name -> name.equals(binding) || name.startsWith(binding + ".")),
+          module.name());
+    }
   }
 
   private static void assertUsesOnly(String name, Set<String> allowed) {

@@ -128,12 +128,85 @@ class BenchCommandTest {
           {"--beside", "cpu", "--threads", "1"},
           {"--beside", "cpu", "--trace"},
           {"--beside", "abacus", "--model", "softmax"},
+          {"--variant", "threads", "--model", "softmax"},
+          {"--program", "echo nothing", "--model", "softmax"},
+          {"--floor", "--steps", "3"},
           {"--model", "lenet,softmax"}
         }) {
       CommandRun run = bench(bad);
       assertEquals(2, run.status(), run.all());
       assertEquals("", run.out());
       assertEquals(1, run.err().lines().count(), run.err());
+    }
+  }
+
+  @Test
+  void variantsAndOtherProgramsTakeTurnsToo() {
+    CommandRun run =
+        bench(
+            "--backend",
+            "cpu",
+            "--model",
+            "softmax",
+            "--variant",
+            "cpu.threads=2;cpu.memoryLimit=100000000",
+            "--program",
+            "echo a library speaks; echo READY peer 1: on an abacus; while read -r task; do case"
+                + " $task in GEMM*) echo DONE none ;; *) echo DONE 12.5 ;; esac; done",
+            "--program",
+            "echo NONE peer 2: no abacus");
+    assertEquals(0, run.status(), run.err());
+    List<String> lines = run.out().lines().toList();
+    assertTrue(lines.get(2).startsWith("cpu threads=2 memoryLimit=100000000: "), run.out());
+    assertEquals(List.of("peer 1: on an abacus", "peer 2: no abacus"), lines.subList(3, 5));
+    assertEquals("| work | who | median | lowest | highest | cpu / this |", lines.get(5));
+    assertEquals(7 + 5 * 4, lines.size(), run.out());
+    String number = " [1-9]\\d*\\.\\d \\|";
+    for (String who : List.of("cpu", "cpu threads=2 memoryLimit=100000000")) {
+      String row = "\\| softmax training, images/s \\| " + who + " \\|" + number.repeat(3);
+      assertTrue(lines.stream().anyMatch(line -> line.matches(row + " \\d+\\.\\d\\d \\|")), who);
+    }
+    assertTrue(
+        lines.stream()
+            .anyMatch(
+                line ->
+                    line.matches(
+                        "\\| softmax forward, images/s \\| peer 1 \\| 12\\.5 \\| 12\\.5 \\| 12\\.5 \\|"
+                            + " [1-9]\\d*\\.\\d\\d \\|")),
+        run.out());
+    assertTrue(lines.contains("| GEMM 512, GFLOP/s | peer 1 | not measured | | | |"), run.out());
+    assertTrue(
+        lines.contains("| softmax forward, images/s | peer 2 | no abacus | | | |"), run.out());
+  }
+
+  @Test
+  void aProgramThatAnswersNoNumberIsNamed() {
+    CommandRun run = bench("--model", "softmax", "--program", "echo READY x: y; echo DONE soon");
+    assertEquals(2, run.status(), run.all());
+    assertTrue(run.lastLine().contains("a number or none to 'GEMM 512', got 'soon'"), run.err());
+  }
+
+  @Test
+  void theFloorIsWhatACopyTakesForTheSameBytes() {
+    CommandRun run =
+        CommandRun.of("bench", "--floor", "--backend", "cpu", "--batch", 2, "--rounds", 3);
+    assertEquals(0, run.status(), run.err());
+    List<String> lines = run.out().lines().toList();
+    assertTrue(lines.get(0).startsWith("cpu: "), run.out());
+    assertTrue(lines.get(0).contains(KernelClock.HOST.description()), run.out());
+    assertEquals(
+        "| on [2, 32, 32, 32] | moves at least, MB | µs | GB/s | times the floor |", lines.get(1));
+    // 2 x 32 x 32 x 32 floats are 262,144 bytes: read once, and written once.
+    assertTrue(lines.get(3).matches("\\| copy \\| 0\\.5 \\| .* \\| 1\\.00 \\|"), run.out());
+    assertTrue(lines.get(7).startsWith("| ReLU | 0.5 | "), run.out());
+    assertEquals(3 + 10, lines.size(), run.out());
+    for (String line : lines.subList(3, lines.size())) {
+      String[] cells = line.split(" *\\| *");
+      double moved = Double.parseDouble(cells[2]) / Double.parseDouble(cells[3]) * 1e3;
+      double rate = Double.parseDouble(cells[4]);
+      // The bytes are printed to a twentieth of a megabyte.
+      assertEquals(rate, moved, 0.2 * rate, line);
+      assertTrue(Double.parseDouble(cells[5]) > 0, line);
     }
   }
 

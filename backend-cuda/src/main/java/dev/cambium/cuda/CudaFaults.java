@@ -4,9 +4,13 @@ import static jcuda.driver.CUresult.CUDA_SUCCESS;
 
 import dev.cambium.gpu.DeviceLostException;
 import dev.cambium.gpu.GpuException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Turns the codes of one context into exceptions, and remembers when its device was lost. */
 final class CudaFaults {
+  private static final Logger LOG = LoggerFactory.getLogger(CudaFaults.class);
+
   private final String device;
   private DeviceLostException loss;
 
@@ -31,6 +35,18 @@ final class CudaFaults {
   void checkFinished(int status, String call) {
     if (status != CUDA_SUCCESS) {
       throw noted(CudaStatus.failure(status, call, device, true));
+    }
+  }
+
+  /** What a code other than success becomes, for the caller to throw. */
+  GpuException failure(int status, String call) {
+    return noted(CudaStatus.failure(status, call, device, false));
+  }
+
+  /** Takes note of a loss, where a call that frees something reports what went wrong before. */
+  void note(int status, String call) {
+    if (status != CUDA_SUCCESS) {
+      LOG.debug("{}", failure(status, call).getMessage());
     }
   }
 

@@ -86,6 +86,20 @@ final class CudaStatus {
     return status == CUDA_ERROR_OUT_OF_MEMORY;
   }
 
+  /** Whether the code of a load says that the driver does not compile the program. */
+  static boolean isOfProgram(int status) {
+    return switch (status) {
+      case CUDA_ERROR_INVALID_IMAGE,
+          CUDA_ERROR_NO_BINARY_FOR_GPU,
+          CUDA_ERROR_INVALID_PTX,
+          CUDA_ERROR_JIT_COMPILER_NOT_FOUND,
+          CUDA_ERROR_UNSUPPORTED_PTX_VERSION,
+          CUDA_ERROR_JIT_COMPILATION_DISABLED ->
+          true;
+      default -> false;
+    };
+  }
+
   /**
    * What a code other than success becomes.
    *

@@ -1,6 +1,6 @@
 package dev.cambium.gpu;
 
-/** A piece of device memory, which begins at a multiple of 512 bytes. */
+/** A piece of device memory, which begins at a multiple of at least 256 bytes. */
 public interface GpuMemory extends AutoCloseable {
   /** Its length in bytes. */
   long bytes();

@@ -1,0 +1,84 @@
+package dev.cambium.cuda;
+
+import static jcuda.driver.CUresult.CUDA_SUCCESS;
+
+import dev.cambium.gpu.GpuProgram;
+import dev.cambium.gpu.KernelBuildException;
+import java.util.HashMap;
+import java.util.Map;
+import jcuda.driver.CUfunction;
+import jcuda.driver.CUmodule;
+
+/** The programs of a context, each loaded when its first kernel is asked for. */
+final class CudaModules {
+  private final CudaDriver driver;
+  private final CudaDevice device;
+  private final CudaFaults faults;
+  private final Map<GpuProgram, Loaded> loaded = new HashMap<>();
+
+  CudaModules(CudaDriver driver, CudaDevice device, CudaFaults faults) {
+    this.driver = driver;
+    this.device = device;
+    this.faults = faults;
+  }
+
+  /**
+   * A kernel of a program.
+   *
+   * @param function what the driver launches
+   * @param entry what its PTX says of it
+   */
+  record Kernel(CUfunction function, Ptx.Entry entry) {}
+
+  private record Loaded(CUmodule module, Ptx ptx, Map<String, Kernel> kernels) {}
+
+  /**
+   * A kernel; all that is asked for under one name share it.
+   *
+   * @throws KernelBuildException when the driver does not compile the program
+   */
+  Kernel kernel(GpuProgram program, String name) {
+    Loaded in = loaded.computeIfAbsent(program, this::load);
+    return in.kernels.computeIfAbsent(name, kernel -> find(program, in, kernel));
+  }
+
+  private Loaded load(GpuProgram program) {
+    Ptx ptx = Ptx.of(program);
+    CUmodule module = new CUmodule();
+    StringBuilder log = new StringBuilder();
+    int status = driver.moduleLoadData(module, ptx.text(), log);
+    if (status != CUDA_SUCCESS) {
+      throw failure(program, status, log.toString());
+    }
+    return new Loaded(module, ptx, new HashMap<>());
+  }
+
+  /** Of the program where its PTX is at fault, else of the device. */
+  private RuntimeException failure(GpuProgram program, int status, String log) {
+    if (!CudaStatus.isOfProgram(status)) {
+      return faults.failure(status, "cuModuleLoadData of program " + program);
+    }
+    return new KernelBuildException(
+        "program "
+            + program
+            + " does not load on "
+            + device.description()
+            + " (cuModuleLoadData: "
+            + CudaStatus.name(status)
+            + "); update the driver, or choose another device, and report this"
+            + (log.isEmpty() ? "" : ":\n" + log));
+  }
+
+  private Kernel find(GpuProgram program, Loaded in, String name) {
+    Ptx.Entry entry = in.ptx.entry(name);
+    CUfunction function = new CUfunction();
+    int status = driver.moduleGetFunction(function, in.module, name);
+    faults.check(status, "cuModuleGetFunction of " + name + " in program " + program);
+    return new Kernel(function, entry);
+  }
+
+  void release() {
+    loaded.values().forEach(program -> driver.moduleUnload(program.module));
+    loaded.clear();
+  }
+}

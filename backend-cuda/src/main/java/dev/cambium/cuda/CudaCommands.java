@@ -1,7 +1,9 @@
 package dev.cambium.cuda;
 
 import dev.cambium.gpu.GpuException;
+import dev.cambium.spi.OutOfMemoryException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import jcuda.Pointer;
 import jcuda.driver.CUevent;
 import jcuda.driver.CUfunction;
@@ -37,7 +39,11 @@ final class CudaCommands {
 
   void launch(CUgraphExec graph) {
     CUevent start = clock.before();
-    faults.check(driver.graphLaunch(graph, stream), "cuGraphLaunch");
+    int status = driver.graphLaunch(graph, stream);
+    if (CudaStatus.isOutOfMemory(status)) {
+      throw new OutOfMemoryException(faults.failure(status, "cuGraphLaunch").getMessage());
+    }
+    faults.check(status, "cuGraphLaunch");
     clock.after(start);
   }
 
@@ -56,7 +62,7 @@ final class CudaCommands {
 
   /** Repeats a pattern of 1, 2, 4 or 8 bytes. */
   void fill(long to, long bytes, byte[] pattern) {
-    ByteBuffer value = ByteBuffer.wrap(pattern).order(java.nio.ByteOrder.nativeOrder());
+    ByteBuffer value = ByteBuffer.wrap(pattern).order(ByteOrder.nativeOrder());
     CUevent start = clock.before();
     switch (pattern.length) {
       case 1 -> check(driver.memsetD8Async(to, value.get(), bytes, stream));

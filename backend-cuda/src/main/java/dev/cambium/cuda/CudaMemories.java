@@ -1,6 +1,7 @@
 package dev.cambium.cuda;
 
 import dev.cambium.gpu.GpuMemory;
+import dev.cambium.gpu.HostBytes;
 import dev.cambium.spi.OutOfMemoryException;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -85,20 +86,20 @@ final class CudaMemories {
     String left =
         driver.memGetInfo(free, total) == 0
             ? "; of its "
-                + total[0]
-                + " bytes "
-                + free[0]
-                + " are free, other programs on the device count too"
+                + HostBytes.words(total[0])
+                + " are "
+                + HostBytes.words(free[0])
+                + " free, as other programs on it count too"
             : "";
     return new OutOfMemoryException(
         faults.device()
             + " cannot give "
-            + bytes
-            + " bytes: its driver reports "
+            + HostBytes.words(bytes)
+            + ": its driver reports "
             + CudaStatus.name(status)
             + left
             + "; this backend holds "
-            + held);
+            + HostBytes.words(held));
   }
 
   /** Memory that was allocated here. */

@@ -8,6 +8,7 @@ import static jcuda.driver.CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOC
 import static jcuda.driver.CUstream_flags.CU_STREAM_NON_BLOCKING;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import jcuda.Pointer;
 import jcuda.driver.CUcontext;
@@ -240,11 +241,13 @@ final class NativeCudaDriver implements CudaDriver {
 
   @Override
   public Pointer launchParameters(ByteBuffer arguments, int bytes) {
+    ByteBuffer size = ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder());
+    size.putLong(0, bytes);
     return Pointer.to(
         JCudaDriver.CU_LAUNCH_PARAM_BUFFER_POINTER,
         Pointer.to(arguments),
         JCudaDriver.CU_LAUNCH_PARAM_BUFFER_SIZE,
-        Pointer.to(new long[] {bytes}),
+        Pointer.to(size),
         JCudaDriver.CU_LAUNCH_PARAM_END);
   }
 

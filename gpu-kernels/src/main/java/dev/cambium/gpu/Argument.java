@@ -1,5 +1,6 @@
 package dev.cambium.gpu;
 
+import dev.cambium.spi.Buffer;
 import dev.cambium.tensor.DType;
 
 /** An argument of a launch: a buffer of the operation, or a number that is known beforehand. */
@@ -11,7 +12,17 @@ sealed interface Argument {
    * @param index which of them
    * @param offset the first byte, a multiple of 512
    */
-  record Pointer(Side side, int index, long offset) implements Argument {}
+  record Pointer(Side side, int index, long offset) implements Argument {
+    /** That buffer, of those that a kernel is run with. */
+    GpuBuffer buffer(Buffer[] inputs, Buffer[] outputs, Buffer scratch) {
+      return GpuBuffer.of(
+          switch (side) {
+            case INPUT -> inputs[index];
+            case OUTPUT -> outputs[index];
+            case SCRATCH -> scratch;
+          });
+    }
+  }
 
   /** Where a buffer comes from. */
   enum Side {

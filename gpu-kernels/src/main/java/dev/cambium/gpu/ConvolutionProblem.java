@@ -32,7 +32,7 @@ import java.util.List;
  * @param dilationWidth columns of x from one column of w to the next
  * @param groups how many groups, which divide C and O
  */
-record ConvolutionProblem(
+public record ConvolutionProblem(
     DType dtype,
     int batch,
     int channels,

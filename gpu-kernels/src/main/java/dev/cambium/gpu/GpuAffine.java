@@ -33,4 +33,25 @@ final class GpuAffine {
             Argument.real(real, op.shift()))
         .build();
   }
+
+  /** Adds the launch that makes {@code y} scale x + shift of {@code size} floating numbers. */
+  static void launch(
+      GpuKernel.Builder kernel,
+      GpuPlatform gpu,
+      DType dtype,
+      long size,
+      Argument x,
+      Argument y,
+      double scale,
+      double shift) {
+    kernel.launch(
+        gpu.program("affine", dtype),
+        "affine",
+        Grid.line(size, StridedLaunch.LOCAL),
+        x,
+        y,
+        Argument.of(size),
+        Argument.real(dtype, scale),
+        Argument.real(dtype, shift));
+  }
 }

@@ -53,7 +53,22 @@ public final class GpuBackend implements Backend {
    * @throws IllegalArgumentException when a setting is wrong; the context is then left open
    */
   public GpuBackend(GpuContext context, BackendConfig config) {
-    this.platform = new GpuPlatform(context, config);
+    this(context, config, VendorKernels.NONE);
+  }
+
+  /**
+   * Takes over a context, and libraries of the device's maker that compute on it; both are closed
+   * with the backend, the libraries first.
+   *
+   * @param context the open device
+   * @param config settings as above, and {@code libraries}: {@code auto} takes for each operation
+   *     what is fastest on the device, measured once and kept where {@code tuning} says; {@code
+   *     always} a library's first offer wherever there is one; {@code off} our own kernels
+   * @param libraries what the libraries do
+   * @throws IllegalArgumentException when a setting is wrong; both are then left open
+   */
+  public GpuBackend(GpuContext context, BackendConfig config, VendorKernels libraries) {
+    this.platform = new GpuPlatform(context, config, libraries);
     this.transfer = new GpuTransfer(platform);
     this.packed = new PackedUpload(platform, transfer);
     this.kernels = GpuKernels.table(platform);

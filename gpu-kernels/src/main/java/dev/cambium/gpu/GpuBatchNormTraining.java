@@ -4,7 +4,9 @@ import static dev.cambium.gpu.Argument.input;
 import static dev.cambium.gpu.Argument.output;
 import static dev.cambium.gpu.Argument.scratch;
 
+import dev.cambium.op.Activation;
 import dev.cambium.op.BatchNormTraining;
+import dev.cambium.spi.Backend;
 import dev.cambium.spi.Prepared;
 import dev.cambium.tensor.TensorType;
 import dev.cambium.tensor.ValueType;
@@ -12,7 +14,7 @@ import java.util.List;
 
 /**
  * {@link BatchNormTraining} in two walks over x: the moments of blocks of rows, which are merged,
- * then y. Its cache are the {@link NormScales}.
+ * then y. With a ReLU its cache are the {@link NormScales}, which no gradient reads without one.
  */
 final class GpuBatchNormTraining {
   private static final int MOMENTS = 3;
@@ -21,17 +23,27 @@ final class GpuBatchNormTraining {
 
   static Prepared prepare(GpuPlatform gpu, BatchNormTraining op, List<ValueType> inputs) {
     ChannelRows x = ChannelRows.of(gpu, (TensorType) inputs.get(0));
-    GpuKernel.Builder kernel =
-        gpu.kernel().scratch(x.scratch(MOMENTS)).cache(3, new NormScales(x.dtype(), x.channels()));
-    if (gpu.isWide()) {
-      wide(kernel, op, x);
+    NormScales kept = new NormScales(x.dtype(), x.channels());
+    GpuKernel.Builder kernel = gpu.kernel();
+    Argument scales;
+    if (op.activation().equals(Activation.RELU)) {
+      kernel.scratch(x.scratch(MOMENTS)).cache(3, kept);
+      scales = output(3);
     } else {
-      tiled(kernel, op, x);
+      long moments = Grid.groups(x.scratch(MOMENTS), Backend.ALIGNMENT) * Backend.ALIGNMENT;
+      kernel.scratch(moments + kept.bytes());
+      scales = scratch(moments);
+    }
+    if (gpu.isWide()) {
+      wide(kernel, op, x, scales);
+    } else {
+      tiled(kernel, op, x, scales);
     }
     return kernel.build();
   }
 
-  private static void wide(GpuKernel.Builder kernel, BatchNormTraining op, ChannelRows x) {
+  private static void wide(
+      GpuKernel.Builder kernel, BatchNormTraining op, ChannelRows x, Argument scales) {
     GpuProgram program = x.gpu().program("wide_batchnorm", x.dtype());
     kernel
         .launch(
@@ -54,7 +66,7 @@ final class GpuBatchNormTraining {
             output(0),
             output(1),
             output(2),
-            output(3),
+            scales,
             x.count(),
             x.rows(),
             x.each(),
@@ -63,7 +75,8 @@ final class GpuBatchNormTraining {
             ChannelRows.number(op.activation()));
   }
 
-  private static void tiled(GpuKernel.Builder kernel, BatchNormTraining op, ChannelRows x) {
+  private static void tiled(
+      GpuKernel.Builder kernel, BatchNormTraining op, ChannelRows x, Argument scales) {
     GpuProgram program = x.gpu().program("batchnorm", x.dtype());
     kernel
         .launch(
@@ -84,7 +97,7 @@ final class GpuBatchNormTraining {
             input(2),
             output(1),
             output(2),
-            output(3),
+            scales,
             x.count(),
             x.rows(),
             x.each(),
@@ -97,7 +110,7 @@ final class GpuBatchNormTraining {
             x.grid(),
             input(0),
             output(1),
-            output(3),
+            scales,
             output(0),
             x.count(),
             x.rows(),

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** One launch of a kernel: a function, and which buffers it is given. */
-final class GpuCall {
+final class GpuCall implements GpuStep {
   private final GpuFunction function;
   private final int[] arguments;
   private final Argument.Pointer[] pointers;
@@ -44,10 +44,11 @@ final class GpuCall {
   }
 
   /** Sets the buffers that are others than last time, and launches. */
-  void run(Buffer[] inputs, Buffer[] outputs, Buffer scratch) {
+  @Override
+  public void run(Buffer[] inputs, Buffer[] outputs, Buffer scratch) {
     for (int i = 0; i < pointers.length; i++) {
       Argument.Pointer pointer = pointers[i];
-      GpuBuffer buffer = of(pointer, inputs, outputs, scratch);
+      GpuBuffer buffer = pointer.buffer(inputs, outputs, scratch);
       GpuMemory memory = buffer.memory();
       long offset = buffer.offset() + pointer.offset();
       if (memory != given[i] || offset != offsets[i]) {
@@ -59,24 +60,15 @@ final class GpuCall {
     function.launch();
   }
 
-  /** Names the memory of all that it points to. */
-  void memories(Buffer[] inputs, Buffer[] outputs, Buffer scratch, Consumer<GpuSlot> uses) {
+  @Override
+  public void memories(Buffer[] inputs, Buffer[] outputs, Buffer scratch, Consumer<GpuSlot> uses) {
     for (Argument.Pointer pointer : pointers) {
-      uses.accept(of(pointer, inputs, outputs, scratch).slot());
+      uses.accept(pointer.buffer(inputs, outputs, scratch).slot());
     }
   }
 
-  private static GpuBuffer of(
-      Argument.Pointer pointer, Buffer[] inputs, Buffer[] outputs, Buffer scratch) {
-    return GpuBuffer.of(
-        switch (pointer.side()) {
-          case INPUT -> inputs[pointer.index()];
-          case OUTPUT -> outputs[pointer.index()];
-          case SCRATCH -> scratch;
-        });
-  }
-
-  void close() {
+  @Override
+  public void close() {
     function.close();
   }
 }

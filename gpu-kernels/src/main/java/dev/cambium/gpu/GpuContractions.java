@@ -34,17 +34,20 @@ final class GpuContractions {
     GpuTuning tuning = file == null ? GpuTuning.NONE : file.read();
     return platform.isWide()
         ? new WideContractions(platform, tuning.wideTile(platform.device()))
-        : new TiledContractions(platform, tuning);
+        : new VendorContractions(platform, new TiledContractions(platform, tuning));
   }
 
   /** Measures the variants on the device, and keeps the fastest where later runs find them. */
   static Tuning tune(GpuBackend backend, Consumer<Tuning.Trial> progress) {
     GpuPlatform platform = backend.platform();
     GpuTuningFile file = GpuTuningFile.of(platform);
-    return platform.isWide()
-        ? new VariantTuner<>(backend, WideWorkloads.all(platform), progress)
-            .tune(file, GpuTuning::withWide)
-        : new VariantTuner<>(backend, TiledWorkloads.all(platform), progress)
-            .tune(file, GpuTuning::withTiles);
+    Tuning tuned =
+        platform.isWide()
+            ? new VariantTuner<>(backend, WideWorkloads.all(platform), progress)
+                .tune(file, GpuTuning::withWide)
+            : new VariantTuner<>(backend, TiledWorkloads.all(platform), progress)
+                .tune(file, GpuTuning::withTiles);
+    platform.vendor().forget();
+    return tuned;
   }
 }

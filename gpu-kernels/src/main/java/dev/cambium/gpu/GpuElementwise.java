@@ -43,14 +43,23 @@ final class GpuElementwise {
   /** A kernel of {@code elementwise.cl} on one input. */
   static Prepared each(GpuPlatform gpu, String function, List<ValueType> inputs) {
     TensorType x = (TensorType) inputs.get(0);
-    StridedLaunch all = StridedLaunch.plain(function, x.shape().size());
-    return gpu.kernel()
-        .launch(
-            gpu.program("elementwise", x.dtype()),
-            all.form(),
-            all.grid(),
-            all.after(Argument.input(0), Argument.output(0)))
-        .build();
+    GpuKernel.Builder kernel = gpu.kernel();
+    launch(
+        kernel, gpu, function, x.dtype(), x.shape().size(), Argument.input(0), Argument.output(0));
+    return kernel.build();
+  }
+
+  /** Adds the launch of a kernel of {@code elementwise.cl} from {@code x} to {@code y}. */
+  static void launch(
+      GpuKernel.Builder kernel,
+      GpuPlatform gpu,
+      String function,
+      DType dtype,
+      long size,
+      Argument x,
+      Argument y) {
+    StridedLaunch all = StridedLaunch.plain(function, size);
+    kernel.launch(gpu.program("elementwise", dtype), all.form(), all.grid(), all.after(x, y));
   }
 
   /**

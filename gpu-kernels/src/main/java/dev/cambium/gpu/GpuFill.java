@@ -27,6 +27,17 @@ final class GpuFill {
         .build();
   }
 
+  /** Adds the launch that writes {@code size} zeros. */
+  static void zeros(GpuKernel.Builder kernel, DType dtype, Argument to, long size) {
+    kernel.launch(
+        GpuMovement.program(dtype),
+        "fill",
+        Grid.line(size, StridedLaunch.LOCAL),
+        to,
+        Argument.of(size),
+        bits(dtype, 0));
+  }
+
   /** The bits of an element as {@code movement.cl} takes them. */
   private static Argument bits(DType dtype, double value) {
     TensorType one = new TensorType(dtype, Shape.of(1));

@@ -15,16 +15,16 @@ import java.util.function.Consumer;
 /** A kernel of an operation: launches that run in order. */
 final class GpuKernel implements RecordableKernel {
   private final GpuPlatform platform;
-  private final GpuCall[] calls;
+  private final GpuStep[] calls;
   private final long scratchBytes;
   private final Set<Integer> unread;
   private final Map<Integer, Opaque> caches;
   private final Map<Integer, Packer> packers;
   private boolean closed;
 
-  private GpuKernel(Builder builder, List<GpuCall> made, Map<Integer, Packer> packing) {
+  private GpuKernel(Builder builder, List<GpuStep> made, Map<Integer, Packer> packing) {
     platform = builder.platform;
-    calls = made.toArray(GpuCall[]::new);
+    calls = made.toArray(GpuStep[]::new);
     scratchBytes = builder.scratchBytes;
     unread = Set.copyOf(builder.unread);
     caches = Map.copyOf(builder.caches);
@@ -37,7 +37,7 @@ final class GpuKernel implements RecordableKernel {
     try {
       platform.requireOpen();
       requireOpen();
-      for (GpuCall call : calls) {
+      for (GpuStep call : calls) {
         call.run(inputs, outputs, scratch);
       }
     } finally {
@@ -59,7 +59,7 @@ final class GpuKernel implements RecordableKernel {
 
   @Override
   public void memories(Buffer[] inputs, Buffer[] outputs, Buffer scratch, Consumer<GpuSlot> uses) {
-    for (GpuCall call : calls) {
+    for (GpuStep call : calls) {
       call.memories(inputs, outputs, scratch, uses);
     }
   }
@@ -90,7 +90,7 @@ final class GpuKernel implements RecordableKernel {
     try {
       if (!closed) {
         closed = true;
-        for (GpuCall call : calls) {
+        for (GpuStep call : calls) {
           call.close();
         }
       }
@@ -99,8 +99,10 @@ final class GpuKernel implements RecordableKernel {
     }
   }
 
-  /** A launch as it was asked for; its function is made with the kernel. */
-  private record Planned(GpuProgram program, String function, Grid grid, List<Argument> all) {}
+  /** A step as it was asked for; what it needs of the device is made with the kernel. */
+  private interface Planned {
+    GpuStep make(GpuContext context);
+  }
 
   /** What re-lays an input, into which layout; its kernel is made with the one that reads it. */
   record Packing(Builder kernel, Opaque type) {}
@@ -128,8 +130,21 @@ final class GpuKernel implements RecordableKernel {
      */
     Builder launch(GpuProgram program, String function, Grid grid, Argument... arguments) {
       if (!grid.isEmpty()) {
-        launches.add(new Planned(program, function, grid, List.of(arguments)));
+        List<Argument> all = List.of(arguments);
+        launches.add(context -> GpuCall.of(context.function(program, function, grid), all));
       }
+      return this;
+    }
+
+    /**
+     * Adds a call of a library, which is closed with the kernel.
+     *
+     * @param library what it computes
+     * @param workspace where its working memory begins in that of the kernel
+     * @param tensors where its operands and results lie, in its order
+     */
+    Builder call(VendorKernel library, long workspace, Argument... tensors) {
+      launches.add(context -> VendorCall.of(library, workspace, List.of(tensors)));
       return this;
     }
 
@@ -167,22 +182,18 @@ final class GpuKernel implements RecordableKernel {
     }
 
     private GpuKernel make() {
-      List<GpuCall> calls = new ArrayList<>();
+      List<GpuStep> calls = new ArrayList<>();
       Map<Integer, Packer> packers = new HashMap<>();
       try {
         for (Planned launch : launches) {
-          GpuContext context = platform.context();
-          calls.add(
-              GpuCall.of(
-                  context.function(launch.program(), launch.function(), launch.grid()),
-                  launch.all()));
+          calls.add(launch.make(platform.context()));
         }
         packings.forEach(
             (input, packing) ->
                 packers.put(input, new Packer(packing.kernel().build(), packing.type())));
         return new GpuKernel(this, calls, packers);
       } catch (RuntimeException | Error failed) {
-        calls.forEach(GpuCall::close);
+        calls.forEach(GpuStep::close);
         packers.values().forEach(packer -> packer.kernel().close());
         throw failed;
       }

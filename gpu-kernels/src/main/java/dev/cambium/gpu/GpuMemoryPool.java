@@ -73,7 +73,7 @@ final class GpuMemoryPool {
           if (requested > limit - bytes) {
             throw outOfMemory(requested, null);
           }
-          Lease lease = new Lease(requested, borrow(requested));
+          Lease lease = new Lease(requested, borrow(requested), true);
           open.add(lease);
           bytes += requested;
           peakBytes = Math.max(peakBytes, bytes);
@@ -118,6 +118,11 @@ final class GpuMemoryPool {
     }
   }
 
+  /** As {@link #borrow}, as kernels take it; closed by its owner. Within the gate. */
+  GpuSlot lend(long requested) {
+    return new GpuSlot(this, new Lease(requested, borrow(requested), false));
+  }
+
   /** Takes back what {@link #borrow} gave. Within the gate. */
   void giveBack(GpuMemory memory) {
     long most = Math.min(MOST_KEPT, platform.device().globalBytes() / KEPT_SHARE);
@@ -136,8 +141,10 @@ final class GpuMemoryPool {
           GpuMemory memory = lease.memory;
           if (memory != null) {
             lease.memory = null;
-            open.remove(lease);
-            bytes -= lease.bytes;
+            if (lease.counted) {
+              open.remove(lease);
+              bytes -= lease.bytes;
+            }
             giveBack(memory);
           }
           return null;
@@ -184,11 +191,13 @@ final class GpuMemoryPool {
   /** What an owner was given. */
   static final class Lease {
     private final long bytes;
+    private final boolean counted;
     private volatile GpuMemory memory;
 
-    private Lease(long bytes, GpuMemory memory) {
+    private Lease(long bytes, GpuMemory memory, boolean counted) {
       this.bytes = bytes;
       this.memory = memory;
+      this.counted = counted;
     }
 
     long bytes() {

@@ -12,8 +12,8 @@ final class GpuNormalisations {
   /** Adds it to the table. */
   static void register(KernelTable table, GpuPlatform gpu) {
     table
-        .put(BatchNormTraining.class, (op, in) -> GpuBatchNormTraining.prepare(gpu, op, in))
-        .put(BatchNormBackward.class, (op, in) -> GpuBatchNormBackward.prepare(gpu, op, in))
-        .put(BatchNormInference.class, (op, in) -> GpuBatchNormInference.prepare(gpu, op, in));
+        .put(BatchNormTraining.class, (op, in) -> VendorNormalisations.training(gpu, op, in))
+        .put(BatchNormBackward.class, (op, in) -> VendorNormalisations.backward(gpu, op, in))
+        .put(BatchNormInference.class, (op, in) -> VendorNormalisations.inference(gpu, op, in));
   }
 }

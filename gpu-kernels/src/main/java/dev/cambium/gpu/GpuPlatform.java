@@ -13,14 +13,20 @@ final class GpuPlatform {
   private final ReentrantLock gate = new ReentrantLock();
   private final GpuMemoryPool memory;
   private final boolean wide;
+  private final VendorChoice vendor;
   private volatile boolean closed;
 
+  /** Takes over a device whose maker brings nothing. */
+  GpuPlatform(GpuContext context, BackendConfig config) {
+    this(context, config, VendorKernels.NONE);
+  }
+
   /**
-   * Takes over a device.
+   * Takes over a device, and what its maker's libraries do on it.
    *
    * @throws IllegalArgumentException when a setting is wrong; nothing is allocated then
    */
-  GpuPlatform(GpuContext context, BackendConfig config) {
+  GpuPlatform(GpuContext context, BackendConfig config, VendorKernels libraries) {
     this.context = context;
     this.config = config;
     GpuDevice device = context.device();
@@ -28,6 +34,7 @@ final class GpuPlatform {
     this.name = device.backend() + ":" + device.id();
     boolean traceLeaks = config.property("leaks").filter("trace"::equals).isPresent();
     this.memory = new GpuMemoryPool(this, config.memoryLimit(device.backend()), traceLeaks);
+    this.vendor = new VendorChoice(this, libraries);
   }
 
   /** The backend's name with its device. */
@@ -45,6 +52,11 @@ final class GpuPlatform {
 
   GpuMemoryPool memory() {
     return memory;
+  }
+
+  /** Chooses between our kernels and those of the device's maker. */
+  VendorChoice vendor() {
+    return vendor;
   }
 
   /** The setting {@code BACKEND.NAME}, or the default. */
@@ -122,6 +134,7 @@ final class GpuPlatform {
       if (!closed) {
         closed = true;
         try {
+          vendor.close();
           memory.freeAll();
         } finally {
           context.close();

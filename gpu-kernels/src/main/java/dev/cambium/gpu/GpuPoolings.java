@@ -15,9 +15,7 @@ final class GpuPoolings {
     table
         .put(MaxPooling.class, (op, in) -> GpuMaxPooling.prepare(gpu, op, in))
         .put(MaxPoolingBackward.class, (op, in) -> GpuMaxPoolingBackward.prepare(gpu, op, in))
-        .put(AveragePooling.class, (op, in) -> GpuAveragePooling.prepare(gpu, op, in))
-        .put(
-            AveragePoolingBackward.class,
-            (op, in) -> GpuAveragePoolingBackward.prepare(gpu, op, in));
+        .put(AveragePooling.class, (op, in) -> VendorPoolings.forward(gpu, op, in))
+        .put(AveragePoolingBackward.class, (op, in) -> VendorPoolings.backward(gpu, op, in));
   }
 }

@@ -48,16 +48,54 @@ final class GpuReduce {
 
   private GpuKernel kernel(ReduceAxes axes, double divisor) {
     GpuKernel.Builder kernel = gpu.kernel();
+    long bytes = add(kernel, axes, Argument.input(0), Argument.output(0), 0, divisor);
+    return kernel.scratch(bytes).build();
+  }
+
+  /**
+   * Adds the launches; returns the bytes of working memory that they need from {@code offset} on.
+   */
+  private long add(
+      GpuKernel.Builder kernel,
+      ReduceAxes axes,
+      Argument from,
+      Argument to,
+      long offset,
+      double divisor) {
     if (axes.results() == 0) {
-      return kernel.build();
+      return 0;
     }
     long slices = slices(axes);
     if (slices == 1) {
-      return launch(kernel, axes, 1, Argument.input(0), Argument.output(0), divisor).build();
+      launch(kernel, axes, 1, from, to, divisor);
+      return 0;
     }
-    launch(kernel, axes, slices, Argument.input(0), Argument.scratch(0), 1);
-    partials(kernel, axes.results(), slices, divisor);
-    return kernel.scratch(slices * axes.results() * dtype.bytes()).build();
+    Argument parts = Argument.scratch(offset);
+    launch(kernel, axes, slices, from, parts, 1);
+    partials(kernel, axes.results(), slices, parts, to, divisor);
+    return slices * axes.results() * dtype.bytes();
+  }
+
+  /**
+   * Adds the launches that sum the rows of {@code from} [rows, columns] into {@code to} [columns].
+   *
+   * @param offset where working memory of theirs may begin
+   * @return the bytes of it
+   */
+  static long sumOfRows(
+      GpuPlatform gpu,
+      GpuKernel.Builder kernel,
+      DType dtype,
+      long rows,
+      long columns,
+      Argument from,
+      Argument to,
+      long offset) {
+    ReduceAxes axes =
+        new ReduceAxes(
+            columns == 1 ? List.of() : List.of(new Axis(columns, 1)),
+            rows == 1 ? List.of() : List.of(new Axis(rows, columns)));
+    return new GpuReduce(gpu, Reduce.Function.SUM, dtype).add(kernel, axes, from, to, offset, 1);
   }
 
   /**
@@ -66,15 +104,22 @@ final class GpuReduce {
    * @param count how many numbers
    */
   static void sumOfPartials(GpuPlatform gpu, GpuKernel.Builder kernel, DType dtype, long count) {
-    new GpuReduce(gpu, Reduce.Function.SUM, dtype).partials(kernel, 1, count, 1);
+    new GpuReduce(gpu, Reduce.Function.SUM, dtype)
+        .partials(kernel, 1, count, Argument.scratch(0), Argument.output(0), 1);
   }
 
-  private void partials(GpuKernel.Builder kernel, long results, long slices, double divisor) {
+  private void partials(
+      GpuKernel.Builder kernel,
+      long results,
+      long slices,
+      Argument from,
+      Argument to,
+      double divisor) {
     ReduceAxes partials =
         results == 1
             ? new ReduceAxes(List.of(), List.of(new Axis(slices, 1)))
             : new ReduceAxes(List.of(new Axis(results, 1)), List.of(new Axis(slices, results)));
-    launch(kernel, partials, 1, Argument.scratch(0), Argument.output(0), divisor);
+    launch(kernel, partials, 1, from, to, divisor);
   }
 
   /** Into how many slices the elements of each result are cut. */

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -36,7 +37,7 @@ final class GpuTuningFile {
 
   /** The file of a device in a folder. */
   GpuTuningFile(Path folder, GpuDevice device) {
-    this.file = folder.resolve(name(device));
+    this.file = folder.resolve(name(device, "") + ".properties");
   }
 
   /**
@@ -47,12 +48,21 @@ final class GpuTuningFile {
    * @throws IllegalArgumentException when the setting cannot be a folder
    */
   static GpuTuningFile of(GpuPlatform gpu) {
-    return CacheLocation.of(gpu.device().backend() + ".tuning", gpu.setting("tuning", ""), "tuning")
-        .map(folder -> new GpuTuningFile(folder, gpu.device()))
-        .orElse(null);
+    return folder(gpu).map(folder -> new GpuTuningFile(folder, gpu.device())).orElse(null);
   }
 
-  private static String name(GpuDevice device) {
+  /** The folder that the setting names; empty where nothing is kept. */
+  static Optional<Path> folder(GpuPlatform gpu) {
+    return CacheLocation.of(
+        gpu.device().backend() + ".tuning", gpu.setting("tuning", ""), "tuning");
+  }
+
+  /**
+   * What tells a device's files from those of others.
+   *
+   * @param more what else they depend on; may be empty
+   */
+  static String name(GpuDevice device, String more) {
     String all =
         String.join(
             "\n",
@@ -62,9 +72,12 @@ final class GpuTuningFile {
             device.driver(),
             device.computeUnits() + " units",
             device.localBytes() + " bytes of local memory");
+    if (!more.isEmpty()) {
+      all += "\n" + KERNELS + "\n" + more;
+    }
     String readable = device.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
     String brief = readable.substring(0, Math.min(readable.length(), 40));
-    return device.backend() + "-" + brief + "-" + hash(all) + ".properties";
+    return device.backend() + "-" + brief + "-" + hash(all);
   }
 
   private static String hash(String text) {

@@ -21,7 +21,7 @@ import java.util.List;
  * @param alpha the factor of the product
  * @param beta the factor of what was in Y
  */
-record MatrixProduct(
+public record MatrixProduct(
     DType dtype,
     int batch,
     int m,

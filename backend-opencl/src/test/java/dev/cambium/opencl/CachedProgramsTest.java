@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cambium.gpu.CapturedErrors;
+import dev.cambium.gpu.ChildJvm;
 import dev.cambium.gpu.GpuFunction;
 import dev.cambium.gpu.GpuMemory;
 import dev.cambium.gpu.GpuProgram;

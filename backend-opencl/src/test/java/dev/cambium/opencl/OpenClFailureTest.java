@@ -1,32 +1,19 @@
 package dev.cambium.opencl;
 
+import static dev.cambium.gpu.SmallTraining.WEIGHT;
+import static dev.cambium.gpu.SmallTraining.weightAfter;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.cambium.data.Batch;
 import dev.cambium.gpu.DeviceLostException;
 import dev.cambium.gpu.GpuBackend;
 import dev.cambium.gpu.KernelBuildException;
-import dev.cambium.nn.Conv2d;
-import dev.cambium.nn.Flatten;
-import dev.cambium.nn.Layer;
-import dev.cambium.nn.Linear;
-import dev.cambium.nn.MaxPool2d;
-import dev.cambium.nn.ReLU;
-import dev.cambium.nn.Sequential;
-import dev.cambium.nn.loss.CrossEntropy;
-import dev.cambium.optim.Adam;
-import dev.cambium.optim.UpdateRule;
+import dev.cambium.gpu.SmallTraining;
 import dev.cambium.spi.Backend;
 import dev.cambium.spi.BackendConfig;
 import dev.cambium.spi.OutOfMemoryException;
-import dev.cambium.tensor.HostArray;
-import dev.cambium.tensor.Shape;
-import dev.cambium.train.Model;
-import dev.cambium.train.ModelSpec;
-import dev.cambium.train.TrainingStep;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,8 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What training makes of a device that disappears, is full, or does not compile a kernel. */
 class OpenClFailureTest {
-  private static final String WEIGHT = "0.weight";
-
   private FailingContext context;
   private Backend backend;
 
@@ -58,51 +43,7 @@ class OpenClFailureTest {
     assertEquals(0, backend.memory().allocations(), "allocations left");
     backend.close();
     try (Backend next = new OpenClProvider().open(BackendConfig.defaults())) {
-      assertArrayEquals(undisturbed(), trained(next, 2));
-    }
-  }
-
-  /** The model of these tests, with one batch to train on. */
-  private static final class Training implements AutoCloseable {
-    final Model model;
-    final TrainingStep step;
-
-    Training(Backend backend) {
-      Layer net =
-          Sequential.of(
-              Conv2d.of(8, 3).padding(1), ReLU.of(), MaxPool2d.of(2), Flatten.of(), Linear.of(3));
-      ModelSpec spec = ModelSpec.of(net, Shape.of(3, 8, 8), List.of("a", "b", "c"));
-      model = Model.create(spec, 1, backend);
-      step = TrainingStep.of(model, CrossEntropy.ofLabels(), UpdateRule.of(Adam.of(), 1e-2), 1);
-    }
-
-    void run(int number) {
-      float[] pixels = new float[4 * 3 * 64];
-      for (int i = 0; i < pixels.length; i++) {
-        pixels[i] = (i * 37 % 19) / 19f - 0.5f;
-      }
-      HostArray images = HostArray.of(Shape.of(4, 3, 8, 8), pixels);
-      HostArray labels = HostArray.of(Shape.of(4), 0, 1, 2, 0);
-      step.run(new Batch(images, labels, new int[] {0, 1, 2, 3}, 0, number), number);
-    }
-
-    float[] weight() {
-      return model.weights().get(WEIGHT).toFloats();
-    }
-
-    @Override
-    public void close() {
-      step.close();
-      model.close();
-    }
-  }
-
-  private static float[] trained(Backend backend, int steps) {
-    try (Training training = new Training(backend)) {
-      for (int i = 0; i < steps; i++) {
-        training.run(i);
-      }
-      return training.weight();
+      assertArrayEquals(undisturbed(), weightAfter(next, 2));
     }
   }
 
@@ -112,15 +53,15 @@ class OpenClFailureTest {
   private static synchronized float[] undisturbed() {
     if (expected == null) {
       try (Backend healthy = new OpenClProvider().open(BackendConfig.defaults())) {
-        expected = trained(healthy, 2);
+        expected = weightAfter(healthy, 2);
       }
     }
     return expected;
   }
 
-  private static void assertStatesUnknown(Training training) {
+  private static void assertStatesUnknown(SmallTraining training) {
     IllegalStateException unknown =
-        assertThrows(IllegalStateException.class, () -> training.model.weights());
+        assertThrows(IllegalStateException.class, () -> training.weight());
     assertTrue(unknown.getMessage().contains(WEIGHT), unknown.getMessage());
     assertTrue(unknown.getMessage().contains("restore them"), unknown.getMessage());
     assertThrows(IllegalStateException.class, () -> training.run(1));
@@ -130,7 +71,7 @@ class OpenClFailureTest {
   @ParameterizedTest
   @CsvSource({"0, \\(0\\)", "0.5, (\\(.+\\))?", "1, \\(optimizer\\)"})
   void aDeviceThatDisappearsAtALaunchNamesKernelAndLayer(double where, String layer) {
-    try (Training training = new Training(backend)) {
+    try (SmallTraining training = new SmallTraining(backend)) {
       training.run(0);
       long before = context.launches();
       training.run(1);
@@ -154,7 +95,7 @@ class OpenClFailureTest {
       value = FailingContext.Call.class,
       names = {"READ", "SYNCHRONIZE"})
   void aDeviceThatDisappearsWhileTheHostWaitsMakesTheStatesUnknown(FailingContext.Call call) {
-    try (Training training = new Training(backend)) {
+    try (SmallTraining training = new SmallTraining(backend)) {
       training.run(0);
       context.loseAt(call, 1);
       DeviceLostException lost =
@@ -174,18 +115,19 @@ class OpenClFailureTest {
   @ValueSource(ints = {0, 1, 2, 3})
   void aFullDeviceSaysSoAndTrainsAgainWhenThereIsMemory(int successes) {
     context.fullAfter(successes);
-    OutOfMemoryException full = assertThrows(OutOfMemoryException.class, () -> trained(backend, 1));
+    OutOfMemoryException full =
+        assertThrows(OutOfMemoryException.class, () -> weightAfter(backend, 1));
     assertTrue(full.getMessage().contains("opencl:"), full.getMessage());
     assertTrue(full.getMessage().contains("smaller batch"), full.getMessage());
     assertEquals(0, backend.memory().bytes());
     context.recover();
-    assertArrayEquals(undisturbed(), trained(backend, 2));
+    assertArrayEquals(undisturbed(), weightAfter(backend, 2));
   }
 
   @Test
   void aDeviceThatFillsUpDuringTrainingLeavesTheWeightsAsTheyWere() {
-    try (Training training = new Training(backend);
-        Training other = new Training(backend)) {
+    try (SmallTraining training = new SmallTraining(backend);
+        SmallTraining other = new SmallTraining(backend)) {
       training.run(0);
       context.fullAfter(0);
       assertThrows(OutOfMemoryException.class, () -> other.run(0));
@@ -202,17 +144,17 @@ class OpenClFailureTest {
 
   @Test
   void aKernelThatDoesNotCompileNamesItsProgramAndLeavesNothingBehind() {
-    trained(backend, 1);
+    weightAfter(backend, 1);
     List<String> programs = context.programs();
     for (int place : new int[] {0, programs.size() / 2, programs.size() - 1}) {
       String program = programs.get(place);
       context.refuse(program);
       KernelBuildException refused =
-          assertThrows(KernelBuildException.class, () -> trained(backend, 1), program);
+          assertThrows(KernelBuildException.class, () -> weightAfter(backend, 1), program);
       assertTrue(refused.getMessage().contains("program " + program), refused.getMessage());
       assertEquals(0, backend.memory().bytes(), program);
     }
     context.refuse("");
-    assertArrayEquals(undisturbed(), trained(backend, 2));
+    assertArrayEquals(undisturbed(), weightAfter(backend, 2));
   }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cambium.gpu.CapturedErrors;
 import dev.cambium.spi.BackendConfig;
 import java.io.IOException;
 import java.nio.file.Files;

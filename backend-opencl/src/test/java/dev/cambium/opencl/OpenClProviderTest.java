@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cambium.gpu.ChildJvm;
 import dev.cambium.gpu.GpuDevice;
 import dev.cambium.gpu.HostBytes;
 import dev.cambium.spi.Backend;

@@ -1,4 +1,4 @@
-package dev.cambium.opencl;
+package dev.cambium.gpu;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A process of its own with this class path, whose output goes to two files. */
-final class ChildJvm {
+public final class ChildJvm {
   private final Process process;
   private final Path output;
   private final Path errors;
@@ -25,7 +25,7 @@ final class ChildJvm {
    * @param main the class to run
    * @param arguments its arguments
    */
-  ChildJvm(
+  public ChildJvm(
       Path folder,
       Map<String, String> environment,
       List<String> options,
@@ -50,14 +50,14 @@ final class ChildJvm {
   }
 
   /** Waits for its end, which must be a good one, and says what it wrote to its output. */
-  String await() throws IOException, InterruptedException {
+  public String await() throws IOException, InterruptedException {
     assertTrue(process.waitFor(2, TimeUnit.MINUTES), "still running");
     assertTrue(process.exitValue() == 0, "exit " + process.exitValue() + ": " + errors());
     return Files.readString(output);
   }
 
   /** What it wrote to its errors. */
-  String errors() throws IOException {
+  public String errors() throws IOException {
     return Files.readString(errors);
   }
 }

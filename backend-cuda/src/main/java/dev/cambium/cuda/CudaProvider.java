@@ -1,0 +1,82 @@
+package dev.cambium.cuda;
+
+import dev.cambium.gpu.GpuBackend;
+import dev.cambium.gpu.GpuException;
+import dev.cambium.spi.Backend;
+import dev.cambium.spi.BackendConfig;
+import dev.cambium.spi.BackendProvider;
+import dev.cambium.spi.BackendUnavailableException;
+import dev.cambium.spi.OutOfMemoryException;
+import dev.cambium.spi.Probe;
+import java.util.function.Supplier;
+
+/**
+ * Makes NVIDIA's GPUs known as {@code cuda}: {@code cuda:0}, {@code cuda:1}, ..., or {@code
+ * cuda:PART} with a part of a GPU's description. They need nothing but their driver, 525 or newer.
+ * Settings: {@code cuda.graphs}, {@code on} or {@code off}, whether steps are recorded and replayed
+ * as a whole; {@code cuda.memoryLimit}, the bytes that it gives out at most; {@code cuda.kernels},
+ * {@code wide} or {@code tiled}, forces the kernels for processors or those for GPUs, of all
+ * operations; {@code cuda.tuning}, the folder in which the fastest tiles are kept, or {@code off};
+ * {@code leaks} = {@code trace} warns about memory that was not closed.
+ */
+public final class CudaProvider implements BackendProvider {
+  private final Supplier<CudaDriver> loading;
+  private final String visible;
+
+  /** Touches no native code. */
+  public CudaProvider() {
+    this(
+        () -> {
+          CudaLibrary.load();
+          return new NativeCudaDriver();
+        },
+        System.getenv(CudaDevices.VISIBLE));
+  }
+
+  /**
+   * With another driver.
+   *
+   * @param loading gives the driver, or says why there is none
+   * @param visible the environment variable {@code CUDA_VISIBLE_DEVICES}, null where it is not set
+   */
+  CudaProvider(Supplier<CudaDriver> loading, String visible) {
+    this.loading = loading;
+    this.visible = visible;
+  }
+
+  @Override
+  public String name() {
+    return "cuda";
+  }
+
+  @Override
+  public Probe probe() {
+    try {
+      return Probe.available(CudaDevices.find(loading.get(), visible).listed());
+    } catch (LinkageError | RuntimeException failed) {
+      return Probe.unavailable(String.valueOf(failed.getMessage()));
+    }
+  }
+
+  @Override
+  public Backend open(BackendConfig config) {
+    CudaDriver driver = loading.get();
+    CudaDevice device = CudaDevices.find(driver, visible).choose(config.device());
+    CudaContext context = open(driver, device, config);
+    try {
+      return new GpuBackend(context, config);
+    } catch (RuntimeException failed) {
+      context.close();
+      throw failed;
+    }
+  }
+
+  private static CudaContext open(CudaDriver driver, CudaDevice device, BackendConfig config) {
+    try {
+      return new CudaContext(driver, device, config);
+    } catch (GpuException | OutOfMemoryException failed) {
+      throw new BackendUnavailableException(
+          device.description() + " cannot be opened: " + failed.getMessage(), failed);
+    }
+  }
+}

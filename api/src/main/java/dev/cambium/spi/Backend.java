@@ -96,7 +96,14 @@ public interface Backend extends AutoCloseable {
     return NanBehaviour.PROPAGATES;
   }
 
-  /** A list of launches to run many times. */
+  /**
+   * A list of launches to run many times. What changes between two runs are the contents of the
+   * buffers, never which buffers these are, nor anything else: so a backend may record the list and
+   * replay it.
+   *
+   * @param launches whose arrays stay as they are; the kernels and the buffers stay open as long as
+   *     the sequence runs
+   */
   default Sequence sequence(List<Launch> launches) {
     Launch[] all = launches.toArray(Launch[]::new);
     return () -> {

@@ -58,6 +58,7 @@ public final class ConformanceSuite {
         NetCases.memory(),
         OpCases.literals(),
         OpCases.all(),
+        OpCases.sequences(),
         NetCases.agreement(),
         NetCases.bits());
   }
@@ -72,6 +73,7 @@ public final class ConformanceSuite {
         OpCases.lowerings(),
         OpCases.withoutOracle(),
         OpCases.aliasing(),
+        OpCases.sequences(),
         NetCases.bits());
   }
 

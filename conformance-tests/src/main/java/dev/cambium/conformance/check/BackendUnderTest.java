@@ -67,6 +67,14 @@ public final class BackendUnderTest implements AutoCloseable {
     return unchecked;
   }
 
+  /**
+   * The device of {@link #shared} with its calls checked, not what they do to memory: launches run
+   * as the backend's own sequences. It is not closed.
+   */
+  public Backend unstrict() {
+    return new CheckingBackend(unchecked(), false);
+  }
+
   /** Closes the shared device, whose state is unknown after a failure; the next case opens anew. */
   public void discardShared() {
     Backend old = shared;

@@ -74,8 +74,15 @@ record OpCase(
 
   /** Other values for the same inputs, as far as their numbers are drawn. */
   List<HostArray> otherValues() {
+    return values(1);
+  }
+
+  /** The values of a draw: the first, number 0, gives {@link #values()}. */
+  List<HostArray> values(int draw) {
     SplittableRandom random = random();
-    values(random);
+    for (int i = 0; i < draw; i++) {
+      values(random);
+    }
     return values(random);
   }
 

@@ -49,7 +49,10 @@ public final class OpCases {
         .toList();
   }
 
-  /** Everything that a backend is asked of single operations, {@link #literals} aside. */
+  /**
+   * Everything that a backend is asked of single operations, {@link #literals} and {@link
+   * #sequences} aside.
+   */
   public static List<ConformanceCase> all() {
     List<OpCase> rows = rows();
     return Stream.of(
@@ -63,6 +66,11 @@ public final class OpCases {
   /** Values that were worked out by hand or stand elsewhere, which need no oracle. */
   public static List<ConformanceCase> literals() {
     return LiteralCases.all();
+  }
+
+  /** What a backend makes of launches that it is given as a list, run after run. */
+  public static List<ConformanceCase> sequences() {
+    return SequenceCases.of(rows());
   }
 
   /** The gradient rule of every operation by central differences, on {@code reference}. */

@@ -20,6 +20,7 @@ final class Mutants {
             CacheMutants.all(),
             KernelMutants.all(),
             OrderMutants.all(),
+            SequenceMutants.all(),
             MemoryMutants.all())
         .flatMap(List::stream)
         .toList();

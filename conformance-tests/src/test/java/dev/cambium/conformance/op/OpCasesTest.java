@@ -33,6 +33,13 @@ class OpCasesTest {
   }
 
   @Test
+  void everyOperationRunsInASequence() throws Exception {
+    Set<String> run =
+        OpCases.sequences().stream().map(ConformanceCase::op).collect(Collectors.toSet());
+    assertEquals(Set.of(), without(operations(), run), "operations that run in no sequence");
+  }
+
+  @Test
   void everyOperationIsGivenWhatItMustRefuse() throws Exception {
     Set<String> refusing =
         OpCases.withoutOracle().stream()

@@ -80,7 +80,7 @@ final class HeapContext implements GpuContext {
     }
     used += bytes;
     calls.add("allocate " + bytes);
-    return new HeapMemory(bytes);
+    return new HeapMemory(bytes, ++memories);
   }
 
   @Override
@@ -242,11 +242,12 @@ final class HeapContext implements GpuContext {
   }
 
   private final class HeapMemory implements GpuMemory {
-    private final int number = ++memories;
+    private final int number;
     private byte[] content;
     private final long bytes;
 
-    HeapMemory(long bytes) {
+    HeapMemory(long bytes, int number) {
+      this.number = number;
       this.bytes = bytes;
       this.content = new byte[(int) bytes];
     }
@@ -264,7 +265,7 @@ final class HeapContext implements GpuContext {
 
     @Override
     public GpuMemory renewed() {
-      HeapMemory next = new HeapMemory(bytes);
+      HeapMemory next = new HeapMemory(bytes, number);
       next.content = content;
       content = null;
       calls.add("renew " + bytes);

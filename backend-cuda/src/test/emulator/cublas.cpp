@@ -254,6 +254,14 @@ CAMBIUM_EMULATOR_EXPORT int cublasGetVersion_v2(Handle* handle, int* value) {
   });
 }
 
+CAMBIUM_EMULATOR_EXPORT int cublasGetProperty(int type, int* value) {
+  return call("cublasGetProperty", [&] {
+    const int part = emulated::versionPart(version(), 10000, type);
+    require(value != nullptr && part >= 0, INVALID_VALUE, "the property is " + std::to_string(type));
+    *value = part;
+  });
+}
+
 // Also forgets the workspace that was set, as the documentation says.
 CAMBIUM_EMULATOR_EXPORT int cublasSetStream_v2(Handle* handle, CUstream stream) {
   return call("cublasSetStream_v2", [&] {

@@ -148,6 +148,14 @@ extern "C" {
 
 CAMBIUM_EMULATOR_EXPORT size_t cudnnGetVersion() { return static_cast<size_t>(version()); }
 
+CAMBIUM_EMULATOR_EXPORT int cudnnGetProperty(int type, int* value) {
+  return call("cudnnGetProperty", [&] {
+    const int part = emulated::versionPart(version(), numberedAnew() ? 10000 : 1000, type);
+    require(value != nullptr && part >= 0, Status::BAD_PARAM, "the property is " + std::to_string(type));
+    *value = part;
+  });
+}
+
 CAMBIUM_EMULATOR_EXPORT const char* cudnnGetErrorString(int status) {
   return numberedAnew() ? find(NAMES_OF_9, status) : find(NAMES_OF_8, status);
 }

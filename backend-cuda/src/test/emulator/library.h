@@ -32,10 +32,10 @@ inline long setting(const char* name, long otherwise) {
   return end == text || *end != 0 ? otherwise : value;
 }
 
-// Says why a call was refused when CAMBIUM_EMULATOR_EXPLAIN is 1: a status alone names no argument.
+// Says why a call was refused when CAMBIUM_EMULATOR_VERBOSE is 1: a status alone names no argument.
 inline void explain(const char* function, const std::string& reason) {
-  static const bool wanted = setting("CAMBIUM_EMULATOR_EXPLAIN", 0) == 1;
-  if (wanted) std::fprintf(stderr, "emulator: %s: %s\n", function, reason.c_str());
+  static const bool wanted = setting("CAMBIUM_EMULATOR_VERBOSE", 0) != 0;
+  if (wanted) std::fprintf(stderr, "cambium emulator: %s: %s\n", function, reason.c_str());
 }
 
 // The status with which this call of the function is to fail by CAMBIUM_EMULATOR_FAIL, or 0. Its entries are FUNCTION:CALL:STATUS with
@@ -135,16 +135,31 @@ inline float operand(float value, Operands operands) {
 
 inline double operand(double value, Operands) { return value; }
 
-// Runs body(from, to) over the range, on two threads where there is enough work for them.
+// Runs body(from, to) over the range, on two threads where there is enough work for them, and CAMBIUM_EMULATOR_THREADS allows it.
 template <typename Body>
 void split(long count, double work, Body body) {
-  if (count < 2 || work < 1e6 || std::thread::hardware_concurrency() < 2) {
+  if (count < 2 || work < 1e6 || setting("CAMBIUM_EMULATOR_THREADS", std::thread::hardware_concurrency()) < 2) {
     body(0L, count);
     return;
   }
   std::thread other([&] { body(0L, count / 2); });
   body(count / 2, count);
   other.join();
+}
+
+// A part of a version as the libraries' GetProperty gives it: 0 is the major, 1 the minor, 2 the patch version; -1 for other numbers.
+// Versions are numbered major * factor + minor * 100 + patch.
+inline int versionPart(long version, long factor, int part) {
+  switch (part) {
+    case 0:
+      return static_cast<int>(version / factor);
+    case 1:
+      return static_cast<int>(version % factor / 100);
+    case 2:
+      return static_cast<int>(version % 100);
+    default:
+      return -1;
+  }
 }
 
 // Whether two ranges of bytes have one in common.

@@ -99,8 +99,9 @@ struct Training {
       }
       if (runningMean != nullptr) {
         const T unbiased = rows > 1 ? statistics.variance[c] * (static_cast<T>(rows) / static_cast<T>(rows - 1)) : statistics.variance[c];
-        runningMean[c] = blend(factor, mean, 1 - factor, runningMean[c]);
-        runningVariance[c] = blend(factor, unbiased, 1 - factor, runningVariance[c]);
+        // Read even with a factor of 1: nothing is said of that, so a NaN there stays.
+        runningMean[c] = factor * mean + (1 - factor) * runningMean[c];
+        runningVariance[c] = factor * unbiased + (1 - factor) * runningVariance[c];
       }
     }
     store(yDesc, values, alpha, beta, y);

@@ -98,7 +98,7 @@ struct Training {
         savedInverse[c] = inverse;
       }
       if (runningMean != nullptr) {
-        const T unbiased = rows > 1 ? statistics.variance[c] * (static_cast<T>(rows) / static_cast<T>(rows - 1)) : statistics.variance[c];
+        const T unbiased = statistics.variance[c] * (static_cast<T>(rows) / static_cast<T>(rows - 1));
         // Read even with a factor of 1: nothing is said of that, so a NaN there stays.
         runningMean[c] = factor * mean + (1 - factor) * runningMean[c];
         runningVariance[c] = factor * unbiased + (1 - factor) * runningVariance[c];

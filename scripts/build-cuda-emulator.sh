@@ -18,7 +18,8 @@ mkdir -p "$1"
 target=$(cd -P "$1" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-options=(-std=c++17 -O2 -g1 -fPIC -ffp-contract=off -fvisibility=hidden -Wall -Wextra -Werror)
+options=(-std=c++17 -O2 -g1 -fPIC -ffp-contract=off -fvisibility=hidden -Wall -Wextra -Werror
+  "-DEMULATOR_SOURCES=\"$sources\"")
 
 # library NAME SOURCE... [-- OPTION...]: into the target, at once, so that a process that uses the old one is not disturbed.
 library() {

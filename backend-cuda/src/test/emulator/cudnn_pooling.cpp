@@ -143,7 +143,10 @@ CAMBIUM_EMULATOR_EXPORT int cudnnPoolingBackward(const Handle* handle, const Poo
     require(result.sameSize(windows.x) && result.sameStrides(windows.x), Status::BAD_PARAM, "x and dx differ in sizes or strides");
     const std::vector<Region> regions{{x, windows.x.bytes(), "x"}, {y, windows.y.bytes(), "y"}, {dy, windows.y.bytes(), "dy"},
         {dx, windows.x.bytes(), "dx"}};
-    requireRegions({regions[0], regions[1], regions[2]}, {regions[3]}, windows.x.width());
+    requireRegions({regions[0], regions[1], regions[2]}, {}, windows.x.width());
+    // The values of x matter to maxima alone, so that an average may be given any memory of its size.
+    requireRegions(windows.isMax() ? std::vector<Region>{regions[0], regions[1], regions[2]} : std::vector<Region>{regions[1], regions[2]},
+        {regions[3]}, windows.x.width());
     withType(windows.x.type, [&](auto type) {
       using T = decltype(type);
       const T scale = scalar<T>(alpha, "alpha"), keep = scalar<T>(beta, "beta");

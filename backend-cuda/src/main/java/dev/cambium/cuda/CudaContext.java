@@ -200,6 +200,11 @@ final class CudaContext implements GpuContext {
     return memories;
   }
 
+  /** What the driver says of the device. */
+  CudaDevice cudaDevice() {
+    return device;
+  }
+
   /** Where commands go, for libraries that give some too. */
   CudaCommands commands() {
     return commands;

@@ -9,6 +9,7 @@ import dev.cambium.spi.Device;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import jcuda.driver.CUdevice;
 
@@ -141,8 +142,12 @@ record CudaDevices(List<CudaDevice> usable, List<String> refusals, String visibl
                         + hint(visible)));
   }
 
-  /** As the SPI lists them. */
-  List<Device> listed() {
-    return usable.stream().map(CudaDevice::listed).toList();
+  /**
+   * As the SPI lists them.
+   *
+   * @param suffix what else is to be said of a device, at the end of its description
+   */
+  List<Device> listed(Function<CudaDevice, String> suffix) {
+    return usable.stream().map(device -> device.listed(suffix.apply(device))).toList();
   }
 }

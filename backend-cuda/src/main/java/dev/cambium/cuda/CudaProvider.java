@@ -2,6 +2,7 @@ package dev.cambium.cuda;
 
 import dev.cambium.gpu.GpuBackend;
 import dev.cambium.gpu.GpuException;
+import dev.cambium.gpu.VendorKernels;
 import dev.cambium.spi.Backend;
 import dev.cambium.spi.BackendConfig;
 import dev.cambium.spi.BackendProvider;
@@ -16,12 +17,17 @@ import java.util.function.Supplier;
  * Settings: {@code cuda.graphs}, {@code on} or {@code off}, whether steps are recorded and replayed
  * as a whole; {@code cuda.memoryLimit}, the bytes that it gives out at most; {@code cuda.kernels},
  * {@code wide} or {@code tiled}, forces the kernels for processors or those for GPUs, of all
- * operations; {@code cuda.tuning}, the folder in which the fastest tiles are kept, or {@code off};
- * {@code leaks} = {@code trace} warns about memory that was not closed.
+ * operations; {@code cuda.libraries}, {@code auto}, {@code always} or {@code off}, whether cuBLAS
+ * and cuDNN compute where they are faster; {@code cuda.libraries.path}, folders in which they are
+ * looked for first; {@code cuda.precision}, {@code float32} or {@code tf32}, which lets them round
+ * factors to ten bits after the point; {@code cuda.tuning}, the folder in which the fastest tiles
+ * and kernels are kept, or {@code off}; {@code leaks} = {@code trace} warns about memory that was
+ * not closed.
  */
 public final class CudaProvider implements BackendProvider {
   private final Supplier<CudaDriver> loading;
   private final String visible;
+  private final boolean usesLibraries;
 
   /** Touches no native code. */
   public CudaProvider() {
@@ -30,7 +36,13 @@ public final class CudaProvider implements BackendProvider {
           CudaLibrary.load();
           return new NativeCudaDriver();
         },
-        System.getenv(CudaDevices.VISIBLE));
+        System.getenv(CudaDevices.VISIBLE),
+        true);
+  }
+
+  /** With another driver, on which no libraries compute. */
+  CudaProvider(Supplier<CudaDriver> loading, String visible) {
+    this(loading, visible, false);
   }
 
   /**
@@ -38,10 +50,12 @@ public final class CudaProvider implements BackendProvider {
    *
    * @param loading gives the driver, or says why there is none
    * @param visible the environment variable {@code CUDA_VISIBLE_DEVICES}, null where it is not set
+   * @param usesLibraries whether cuBLAS and cuDNN are looked for
    */
-  CudaProvider(Supplier<CudaDriver> loading, String visible) {
+  private CudaProvider(Supplier<CudaDriver> loading, String visible, boolean usesLibraries) {
     this.loading = loading;
     this.visible = visible;
+    this.usesLibraries = usesLibraries;
   }
 
   @Override
@@ -52,10 +66,16 @@ public final class CudaProvider implements BackendProvider {
   @Override
   public Probe probe() {
     try {
-      return Probe.available(CudaDevices.find(loading.get(), visible).listed());
+      return Probe.available(
+          CudaDevices.find(loading.get(), visible)
+              .listed(device -> usesLibraries ? libraries(device) : ""));
     } catch (LinkageError | RuntimeException failed) {
       return Probe.unavailable(String.valueOf(failed.getMessage()));
     }
+  }
+
+  private static String libraries(CudaDevice device) {
+    return ", " + CudaLibraries.listed(BackendConfig.defaults(), device.driverVersion());
   }
 
   @Override
@@ -64,7 +84,10 @@ public final class CudaProvider implements BackendProvider {
     CudaDevice device = CudaDevices.find(driver, visible).choose(config.device());
     CudaContext context = open(driver, device, config);
     try {
-      return new GpuBackend(context, config);
+      return new GpuBackend(
+          context,
+          config,
+          usesLibraries ? CudaLibraries.open(context, config) : VendorKernels.NONE);
     } catch (RuntimeException failed) {
       context.close();
       throw failed;

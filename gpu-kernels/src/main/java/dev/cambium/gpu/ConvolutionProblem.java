@@ -96,7 +96,7 @@ public record ConvolutionProblem(
   }
 
   /** C/groups. */
-  int groupChannels() {
+  public int groupChannels() {
     return channels / groups;
   }
 
@@ -106,17 +106,17 @@ public record ConvolutionProblem(
   }
 
   /** kH kW. */
-  int taps() {
+  public int taps() {
     return kernelHeight * kernelWidth;
   }
 
   /** N H W. */
-  long imagePixels() {
+  public long imagePixels() {
     return (long) batch * height * width;
   }
 
   /** N oH oW. */
-  long outputPixels() {
+  public long outputPixels() {
     return (long) batch * outputHeight * outputWidth;
   }
 

@@ -135,13 +135,20 @@ final class GpuPlatform {
         closed = true;
         try {
           vendor.close();
-          memory.freeAll();
         } finally {
-          context.close();
+          closeDevice();
         }
       }
     } finally {
       gate.unlock();
+    }
+  }
+
+  private void closeDevice() {
+    try {
+      memory.freeAll();
+    } finally {
+      context.close();
     }
   }
 }

@@ -198,8 +198,9 @@ int cambium_emulator_enqueue(CUstream handle, const char* name, int (*run)(void*
 }
 
 int cambium_emulator_valid_memory(const void* address, size_t bytes) {
-  const Context* running = driver().running;
   if (bytes == 0) return 1;
+  std::lock_guard<std::recursive_mutex> lock(driver().mutex);
+  const Context* running = driver().running != nullptr ? driver().running : Driver::current.get();
   return running != nullptr && driver().memory.reached(running->device, reinterpret_cast<uint64_t>(address), bytes) != nullptr;
 }
 

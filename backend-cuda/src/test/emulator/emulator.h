@@ -35,8 +35,8 @@ CAMBIUM_EMULATOR_EXPORT int cambium_emulator_enqueue(
     CUstream stream, const char* name, int (*run)(void* data), void (*release)(void* data), void* data);
 
 // 1 when all bytes lie in one live allocation of device memory (or in pinned host memory, which the device reads too) at the place
-// of the stream that runs now, else 0. An empty range is valid anywhere. Call it from run, not from the library's entry point: there,
-// memory of cuMemAllocAsync may not exist yet.
+// of the stream that runs now, else 0. An empty range is valid anywhere. Call it from run: at the library's entry point, where it asks
+// the current context, memory of cuMemAllocAsync may not exist yet.
 CAMBIUM_EMULATOR_EXPORT int cambium_emulator_valid_memory(const void* address, size_t bytes);
 
 // The status that the calling thread gets for work on the current device: 0, 3 before cuInit, 201 without a current context, or the

@@ -66,7 +66,7 @@ std::map<std::string, std::map<long, int>> failures_of(const std::string& text) 
 
 Settings read() {
   Settings settings;
-  settings.driver_version = std::atoi(variable("CAMBIUM_EMULATOR_DRIVER", "12080").c_str());
+  settings.driver_version = std::atoi(variable("CAMBIUM_EMULATOR_DRIVER", "13000").c_str());
   std::vector<std::string> capability = split(variable("CAMBIUM_EMULATOR_CAPABILITY", "7.5"), '.');
   settings.capability_major = std::atoi(capability[0].c_str());
   settings.capability_minor = capability.size() > 1 ? std::atoi(capability[1].c_str()) : 0;

@@ -8,7 +8,7 @@
 #include <vector>
 
 struct Settings {
-  int driver_version;     // CAMBIUM_EMULATOR_DRIVER, 12080 is 12.8
+  int driver_version;     // CAMBIUM_EMULATOR_DRIVER, 13000 is 13.0
   int capability_major;   // CAMBIUM_EMULATOR_CAPABILITY, 7.5
   int capability_minor;
   uint64_t memory;        // CAMBIUM_EMULATOR_MEMORY, bytes of each device

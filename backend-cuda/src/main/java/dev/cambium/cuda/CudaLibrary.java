@@ -61,7 +61,7 @@ final class CudaLibrary {
     if (driver.find().isEmpty()) {
       throw new BackendUnavailableException(
           driver.absence()
-              + ", which comes with the driver of NVIDIA GPUs: where there is such a GPU, "
+              + "; it comes with the driver of NVIDIA GPUs: where there is such a GPU, "
               + DRIVER
               + " (no toolkit is needed), and start a container with the GPU in it ('docker run"
               + " --gpus all')");
@@ -86,7 +86,11 @@ final class CudaLibrary {
 
   private static BackendUnavailableException doesNotLoad(String reason, Throwable cause) {
     return new BackendUnavailableException(
-        "JCuda does not load (" + reason + "); " + BundledLibrary.advice(), cause);
+        "JCuda does not load ("
+            + reason
+            + "); "
+            + (reason.contains("libcuda.so") ? DRIVER : BundledLibrary.advice()),
+        cause);
   }
 
   /** JCuda writes both of its attempts into one message; the last one says what is missing. */

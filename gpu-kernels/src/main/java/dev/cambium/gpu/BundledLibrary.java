@@ -27,14 +27,19 @@ public final class BundledLibrary {
    * @throws IOException when the folder cannot be written, with the file or the folder
    */
   public static Optional<Path> unpack(Class<?> owner, String fileName) throws IOException {
+    return unpack(owner, fileName, Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
+  /** The same, into another folder. */
+  static Optional<Path> unpack(Class<?> owner, String fileName, Path folder) throws IOException {
     try (InputStream in = owner.getResourceAsStream("/lib/" + fileName)) {
       if (in == null) {
         return Optional.empty();
       }
       byte[] library = in.readAllBytes();
-      Path target = Path.of(System.getProperty("java.io.tmpdir"), fileName);
+      Path target = folder.resolve(fileName);
       if (!Files.exists(target) || !Arrays.equals(Files.readAllBytes(target), library)) {
-        Files.createDirectories(target.getParent());
+        Files.createDirectories(folder);
         AtomicFile.write(target, channel -> HostBytes.writeAll(ByteBuffer.wrap(library), channel));
       }
       return Optional.of(target);

@@ -24,20 +24,19 @@ final class BackendComparison implements AutoCloseable {
   private final int steps;
   private final List<Row> rows = new ArrayList<>();
   private final Resources resources = new Resources();
+  private Map<String, Long> parameters = Map.of();
 
-  /** A comparison at products and the networks of these names. */
-  BackendComparison(Console console, List<String> models, int batch, int steps) {
+  /** A comparison at these tasks, in batches and steps of which networks work. */
+  BackendComparison(Console console, List<BenchTask> tasks, int batch, int steps) {
     this.console = console;
-    this.tasks = BenchTask.of(models);
+    this.tasks = tasks;
     this.batch = batch;
     this.steps = steps;
   }
 
   /** Opens a backend, {@code NAME[:DEVICE]}, and prepares its work. */
   void add(String selection) {
-    add(
-        new BackendContender(
-            console, selection, Session.backendProperties(), "", tasks, batch, steps));
+    open(selection, Session.backendProperties(), "");
   }
 
   /**
@@ -60,7 +59,14 @@ final class BackendComparison implements AutoCloseable {
       words.add(parts[0].substring(parts[0].indexOf('.') + 1) + "=" + parts[1]);
     }
     String name = String.join(" ", words);
-    add(new BackendContender(console, selection, settings, name, tasks, batch, steps));
+    open(selection, settings, name);
+  }
+
+  private void open(String selection, Map<String, String> settings, String variant) {
+    BackendContender opened =
+        new BackendContender(console, selection, settings, variant, tasks, batch, steps);
+    parameters = opened.parameters();
+    add(opened);
   }
 
   /** Starts a program that does the same work. */
@@ -78,6 +84,13 @@ final class BackendComparison implements AutoCloseable {
     return rows.stream()
         .map(row -> row.contender().name() + ": " + row.contender().description())
         .toList();
+  }
+
+  /** How many numbers each network trains, in a line. */
+  String parameters() {
+    return parameters.entrySet().stream()
+        .map(network -> network.getKey() + " " + network.getValue())
+        .collect(Collectors.joining(", ", "parameters ", ""));
   }
 
   /** Lets all do everything once; a first round is there to warm up. */

@@ -3,6 +3,7 @@ package dev.cambium.examples;
 import dev.cambium.spi.Backend;
 import dev.cambium.spi.Backends;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
@@ -13,6 +14,7 @@ final class BackendContender implements BenchContender {
   private final String description;
   private final Resources resources = new Resources();
   private final Map<BenchTask, DoubleSupplier> speeds = new HashMap<>();
+  private final Map<String, Long> parameters = new LinkedHashMap<>();
 
   /**
    * Opens a backend and prepares its work.
@@ -62,12 +64,18 @@ final class BackendContender implements BenchContender {
   private BenchSubject subject(String model, int batch, int steps, Backend backend) {
     BenchSubject subject = new BenchSubject(model, batch, steps, backend);
     resources.add(subject::close);
+    parameters.put(model, subject.parameters());
     return subject;
   }
 
   @Override
   public String name() {
     return name;
+  }
+
+  /** How many numbers each network trains, by its name. */
+  Map<String, Long> parameters() {
+    return parameters;
   }
 
   @Override

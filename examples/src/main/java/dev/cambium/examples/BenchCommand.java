@@ -97,6 +97,15 @@ final class BenchCommand implements Callable<Integer> {
   private List<String> beside = List.of();
 
   @Option(
+      names = "--products",
+      paramLabel = "N",
+      split = ",",
+      defaultValue = "512,1024,2048",
+      description =
+          "rows and columns of the matrices that a comparison multiplies; default: ${DEFAULT-VALUE}")
+  private List<Integer> products;
+
+  @Option(
       names = "--variant",
       paramLabel = "SETTING=VALUE[;...]",
       description =
@@ -139,6 +148,7 @@ final class BenchCommand implements Callable<Integer> {
     Recipe.atLeastOne("--rounds", rounds);
     Recipe.atLeastOne("--steps", steps);
     threads.forEach(count -> Recipe.atLeastOne("--threads", count));
+    products.forEach(size -> Recipe.atLeastOne("--products", size));
     if (peers) {
       return comparePeers();
     }
@@ -191,7 +201,8 @@ final class BenchCommand implements Callable<Integer> {
               + " them) and --trace");
     }
     List<String> compared = models.isEmpty() ? COMPARED_MODELS : models;
-    try (BackendComparison comparison = new BackendComparison(console, compared, batch, steps)) {
+    List<BenchTask> tasks = BenchTask.of(products, compared);
+    try (BackendComparison comparison = new BackendComparison(console, tasks, batch, steps)) {
       comparison.add(backend.selection());
       variants.forEach(variant -> comparison.add(backend.selection(), variant));
       beside.forEach(comparison::add);
@@ -200,6 +211,9 @@ final class BenchCommand implements Callable<Integer> {
           "batch %d of images %s, %d rounds of %d steps; a ratio is the median of those within a round"
               .formatted(batch, BenchSubject.sample(), rounds, steps));
       comparison.titles().forEach(console::result);
+      if (isCrowded()) {
+        console.result(comparison.parameters());
+      }
       for (int round = 0; round <= rounds; round++) {
         comparison.round(round > 0);
       }

@@ -76,6 +76,11 @@ final class BenchSubject implements AutoCloseable {
         classes);
   }
 
+  /** How many numbers the network trains. */
+  long parameters() {
+    return model.summary().parameters();
+  }
+
   /** Trains for a round; images per second. */
   double train() {
     long start = System.nanoTime();

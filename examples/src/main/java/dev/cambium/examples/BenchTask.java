@@ -10,8 +10,6 @@ import java.util.List;
  * @param kind what is done with it
  */
 record BenchTask(String subject, Kind kind) {
-  private static final int[] PRODUCTS = {512, 1024, 2048};
-
   /** Kinds of work. */
   enum Kind {
     /** The product of two FLOAT32 matrices. */
@@ -23,9 +21,9 @@ record BenchTask(String subject, Kind kind) {
   }
 
   /** The products, then each network forward and in training. */
-  static List<BenchTask> of(List<String> models) {
+  static List<BenchTask> of(List<Integer> products, List<String> models) {
     List<BenchTask> tasks = new ArrayList<>();
-    for (int size : PRODUCTS) {
+    for (int size : products) {
       tasks.add(new BenchTask("GEMM " + size, Kind.PRODUCT));
     }
     for (String model : models) {

@@ -131,6 +131,7 @@ class BenchCommandTest {
           {"--variant", "threads", "--model", "softmax"},
           {"--program", "echo nothing", "--model", "softmax"},
           {"--floor", "--steps", "3"},
+          {"--beside", "cpu", "--products", "0"},
           {"--model", "lenet,softmax"}
         }) {
       CommandRun run = bench(bad);
@@ -148,6 +149,8 @@ class BenchCommandTest {
             "cpu",
             "--model",
             "softmax",
+            "--products",
+            "16",
             "--variant",
             "cpu.threads=2;cpu.memoryLimit=100000000",
             "--program",
@@ -159,8 +162,10 @@ class BenchCommandTest {
     List<String> lines = run.out().lines().toList();
     assertTrue(lines.get(2).startsWith("cpu threads=2 memoryLimit=100000000: "), run.out());
     assertEquals(List.of("peer 1: on an abacus", "peer 2: no abacus"), lines.subList(3, 5));
-    assertEquals("| work | who | median | lowest | highest | cpu / this |", lines.get(5));
-    assertEquals(7 + 5 * 4, lines.size(), run.out());
+    // A weight for each of 3 x 32 x 32 values and a bias, for each of 10 classes.
+    assertEquals("parameters softmax 30730", lines.get(5));
+    assertEquals("| work | who | median | lowest | highest | cpu / this |", lines.get(6));
+    assertEquals(8 + 3 * 4, lines.size(), run.out());
     String number = " [1-9]\\d*\\.\\d \\|";
     for (String who : List.of("cpu", "cpu threads=2 memoryLimit=100000000")) {
       String row = "\\| softmax training, images/s \\| " + who + " \\|" + number.repeat(3);
@@ -174,7 +179,7 @@ class BenchCommandTest {
                         "\\| softmax forward, images/s \\| peer 1 \\| 12\\.5 \\| 12\\.5 \\| 12\\.5 \\|"
                             + " [1-9]\\d*\\.\\d\\d \\|")),
         run.out());
-    assertTrue(lines.contains("| GEMM 512, GFLOP/s | peer 1 | not measured | | | |"), run.out());
+    assertTrue(lines.contains("| GEMM 16, GFLOP/s | peer 1 | not measured | | | |"), run.out());
     assertTrue(
         lines.contains("| softmax forward, images/s | peer 2 | no abacus | | | |"), run.out());
   }

@@ -88,9 +88,17 @@ final class HeapContext implements GpuContext {
     if (functionsLeft-- == 0) {
       throw new KernelBuildException("program " + program + " does not compile");
     }
+    if (!isForProcessors(program) && !GpuPrograms.all().contains(program)) {
+      throw new AssertionError(
+          program + " is not in GpuPrograms: devices with no compiler lack it");
+    }
     openFunctions++;
     programs.add(program);
     return new HeapFunction(name);
+  }
+
+  private static boolean isForProcessors(GpuProgram program) {
+    return program.name().startsWith("wide_") || program.defines().containsKey("WIDE");
   }
 
   @Override

@@ -47,4 +47,6 @@ for pair in cublas:libcublas.so.13 cudnn:libcudnn.so.9; do
     library "${pair#*:}" "$sources/${pair%%:*}"*.cpp -- "$target/libcuda.so.1" '-Wl,-rpath,$ORIGIN' -pthread
   fi
 done
+# cuBLAS of CUDA 12 has the same functions: which of the two names is taken depends on the driver's version.
+ln -sfn libcublas.so.13 "$target/libcublas.so.12"
 ls "$target"

@@ -52,7 +52,12 @@ emulated::Objects<Handle>& handles() {
   return *objects;
 }
 
-int version() { return static_cast<int>(emulated::setting("CAMBIUM_EMULATOR_CUBLAS_VERSION", 130000)); }
+// The version of the driver's CUDA unless another is set: libraries of CUDA 13 do not run on drivers for CUDA 12.
+int version() {
+  int driver = 0;
+  cuDriverGetVersion(&driver);
+  return static_cast<int>(emulated::setting("CAMBIUM_EMULATOR_CUBLAS_VERSION", driver < 13000 ? 120804 : 130000));
+}
 
 struct Refusal {
   Status status;

@@ -19,7 +19,10 @@
 
 #include "emulator.h"
 
-extern "C" int cuDeviceGetAttribute(int* value, int attribute, int device);
+extern "C" {
+int cuDeviceGetAttribute(int* value, int attribute, int device);
+int cuDriverGetVersion(int* version);
+}
 
 namespace emulated {
 

@@ -12,6 +12,7 @@ final class CudaClock {
   private final CudaStream stream;
   private final CudaFaults faults;
   private final Deque<CUevent> free = new ArrayDeque<>();
+  private final List<CUevent> taken = new ArrayList<>();
   private List<Span> spans;
 
   private record Span(CUevent start, CUevent end) {}
@@ -53,6 +54,7 @@ final class CudaClock {
       event = new CUevent();
       faults.check(driver.eventCreate(event, true), "cuEventCreate");
     }
+    taken.add(event);
     faults.check(driver.eventRecord(event, stream), "cuEventRecord");
     return event;
   }
@@ -71,10 +73,8 @@ final class CudaClock {
 
   /** Ends measuring, whatever came of it. */
   void stop() {
-    for (Span span : spans) {
-      free.add(span.start);
-      free.add(span.end);
-    }
+    free.addAll(taken);
+    taken.clear();
     spans = null;
   }
 

@@ -1,6 +1,8 @@
 package dev.cambium.cuda;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import jcuda.Pointer;
 import jcuda.driver.CUevent;
 
@@ -21,6 +23,7 @@ final class CudaStaging {
   private final CudaMemories memories;
   private final CudaStream arrivals = new CudaStream();
   private final Place[] places = new Place[PLACES];
+  private final List<CUevent> events = new ArrayList<>();
   private int next;
 
   CudaStaging(CudaDriver driver, CudaCommands commands, CudaMemories memories, CudaFaults faults) {
@@ -52,6 +55,7 @@ final class CudaStaging {
         place.release();
       }
     }
+    events.forEach(driver::eventDestroy);
     driver.streamDestroy(arrivals);
   }
 
@@ -67,6 +71,7 @@ final class CudaStaging {
     private CUevent event() {
       CUevent event = new CUevent();
       faults.check(driver.eventCreate(event, false), "cuEventCreate");
+      events.add(event);
       return event;
     }
 
@@ -134,8 +139,6 @@ final class CudaStaging {
     }
 
     void release() {
-      driver.eventDestroy(arrived);
-      driver.eventDestroy(taken);
       if (pinned != null) {
         driver.memFreeHost(pinned);
       }

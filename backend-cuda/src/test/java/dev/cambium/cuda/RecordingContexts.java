@@ -151,22 +151,20 @@ abstract class RecordingContexts implements CudaDriver {
         });
   }
 
+  /** Gives it back whatever it returns. */
   @Override
   public synchronized int devicePrimaryCtxRelease(CUdevice device) {
-    return ofDevice(
-        "devicePrimaryCtxRelease",
-        device,
-        known -> {
-          if (known.retained == 0) {
-            return CUDA_ERROR_INVALID_CONTEXT;
-          }
-          known.retained--;
-          if (known.retained == 0) {
-            // A new context begins without what went wrong in the last one.
-            known.lost = 0;
-          }
-          return CUDA_SUCCESS;
-        });
+    int scripted = script.note("devicePrimaryCtxRelease", device);
+    RecordingDevice known = deviceHandles.get(device);
+    if (known == null || known.retained == 0) {
+      return known == null ? CUDA_ERROR_INVALID_DEVICE : CUDA_ERROR_INVALID_CONTEXT;
+    }
+    known.retained--;
+    if (known.retained == 0) {
+      // A new context begins without what went wrong in the last one.
+      known.lost = 0;
+    }
+    return scripted;
   }
 
   @Override
@@ -204,7 +202,7 @@ abstract class RecordingContexts implements CudaDriver {
     return status == CUDA_SUCCESS ? device.lost : status;
   }
 
-  /** A call that frees something, which is free whatever the call returns. */
+  /** A call that does what it does whatever it returns, as those that free something. */
   synchronized int free(String name, IntSupplier action, Object... arguments) {
     int scripted = script.note(name, arguments);
     RecordingDevice device = current.get();
@@ -329,23 +327,31 @@ abstract class RecordingContexts implements CudaDriver {
         });
   }
 
+  /** Ends the capture whatever it returns. */
   @Override
   public int streamEndCapture(CUstream stream, CUgraph graph) {
-    return call(
-        "streamEndCapture",
-        () -> {
-          DriverStream known = get(stream, DriverStream.class);
-          if (known == null || !known.isCapturing()) {
-            return known == null ? CUDA_ERROR_INVALID_HANDLE : CUDA_ERROR_STREAM_CAPTURE_UNMATCHED;
-          }
-          List<Work> work = known.endCapture();
-          if (work == null) {
-            return CUDA_ERROR_STREAM_CAPTURE_INVALIDATED;
-          }
-          handles.add(graph, here(), new Graph(work));
-          return CUDA_SUCCESS;
-        },
-        stream);
+    int status =
+        free(
+            "streamEndCapture",
+            () -> {
+              DriverStream known = get(stream, DriverStream.class);
+              if (known == null || !known.isCapturing()) {
+                return known == null
+                    ? CUDA_ERROR_INVALID_HANDLE
+                    : CUDA_ERROR_STREAM_CAPTURE_UNMATCHED;
+              }
+              List<Work> work = known.endCapture();
+              if (work == null) {
+                return CUDA_ERROR_STREAM_CAPTURE_INVALIDATED;
+              }
+              handles.add(graph, here(), new Graph(work));
+              return CUDA_SUCCESS;
+            },
+            stream);
+    if (status != CUDA_SUCCESS) {
+      handles.remove(graph, here(), Graph.class);
+    }
+    return status;
   }
 
   @Override

@@ -19,6 +19,7 @@ final class CudaGraphs {
   private final CudaCommands commands;
   private final CudaFaults faults;
   private final Set<CudaRecording> open = Collections.newSetFromMap(new IdentityHashMap<>());
+  private boolean warned;
 
   CudaGraphs(CudaDriver driver, CudaCommands commands, CudaFaults faults) {
     this.driver = driver;
@@ -72,7 +73,15 @@ final class CudaGraphs {
   private Optional<CudaRecording> without(int status, String call) {
     faults.note(status, call);
     faults.requireDevice();
-    LOG.debug("{}: no graph, {} said {}", faults.device(), call, CudaStatus.name(status));
+    if (!warned) {
+      warned = true;
+      LOG.warn(
+          "{} makes no graph of a step ({} failed with {}): kernels are launched one by one, with"
+              + " the same results; -Dcambium.cuda.graphs=off does so without this warning",
+          faults.device(),
+          call,
+          CudaStatus.name(status));
+    }
     return Optional.empty();
   }
 

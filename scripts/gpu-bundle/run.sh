@@ -208,7 +208,7 @@ suite() {
 }
 
 has_libraries() {
-  [ -n "$libraries" ] || loadable libcublas.so.13 || loadable libcublas.so.12
+  ! grep -q '^cuda:.*own kernels' "$out/logs/backends.txt"
 }
 
 # contender OPTION...: PyTorch's command for bench, which says why where there is none.
@@ -222,7 +222,7 @@ contender() {
 
 benchmark() {
   stage "bench-$1" "$2" "-Dcambium.cuda.precision=$1" bench --backend cuda "${bench[@]}" \
-    --variant cuda.libraries=off --variant cuda.graphs=off --variant 'cuda.graphs=off;cuda.libraries=off' \
+    --variant cuda.libraries=off --variant cuda.graphs=off --variant cuda.graphs=off,cuda.libraries=off \
     --program "$(contender --precision "$1" "${torch[@]}")"
 }
 
@@ -276,9 +276,9 @@ row() {
     echo "The backend \`cuda\` is not available here, so nothing was checked and nothing measured."
     return
   fi
-  echo "| device | driver | Cambium | date | suite: libraries off; always; default | convnet training / inference, images/s | resnet20 |"
-  echo "|---|---|---|---|---|---|---|"
-  echo "| $(gpu) | $(cell driver) | $(cell cambium) | $(cell date) | $(result suite-libraries-off); $(result suite-libraries-always); $(result suite-default) | $(speed convnet training) / $(speed convnet forward) | $(speed resnet20 training) / $(speed resnet20 forward) |"
+  echo "| device | driver | libraries | Cambium | date | suite: libraries off; always; default | convnet training / inference, images/s | resnet20 |"
+  echo "|---|---|---|---|---|---|---|---|"
+  echo "| $(gpu) | $(cell driver) | $(sed -n 's/^cuda:[0-9]*: available: .*\(cuBLAS.*\)/\1/p' "$out/logs/backends.txt" | sed 's/ (chosen)$//' | head -n 1) | $(cell cambium) | $(cell date) | $(result suite-libraries-off); $(result suite-libraries-always); $(result suite-default) | $(speed convnet training) / $(speed convnet forward) | $(speed resnet20 training) / $(speed resnet20 forward) |"
 }
 
 block() {

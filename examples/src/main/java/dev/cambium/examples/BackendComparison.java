@@ -42,16 +42,16 @@ final class BackendComparison implements AutoCloseable {
   /**
    * Opens a backend with other settings.
    *
-   * @param variant settings without {@code cambium.}: {@code cuda.graphs=off;cuda.libraries=off}
+   * @param variant settings without {@code cambium.}: {@code cuda.graphs=off,cuda.libraries=off}
    */
   void add(String selection, String variant) {
     Map<String, String> settings = new TreeMap<>(Session.backendProperties());
     List<String> words = new ArrayList<>();
-    for (String setting : variant.split(";")) {
+    for (String setting : variant.split(",")) {
       String[] parts = setting.strip().split("=", 2);
       if (parts.length != 2 || parts[0].indexOf('.') < 1) {
         throw new IllegalArgumentException(
-            "--variant must be settings such as cuda.graphs=off, with ';' between them, got '"
+            "--variant must be settings such as cuda.graphs=off, with ',' between them, got '"
                 + variant
                 + "'");
       }

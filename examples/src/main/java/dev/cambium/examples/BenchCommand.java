@@ -107,7 +107,7 @@ final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--variant",
-      paramLabel = "SETTING=VALUE[;...]",
+      paramLabel = "SETTING=VALUE[,...]",
       description =
           "the chosen backend once more with other settings, such as cuda.graphs=off, in turn with"
               + " the others; may be repeated")

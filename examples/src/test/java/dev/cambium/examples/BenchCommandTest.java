@@ -152,7 +152,7 @@ class BenchCommandTest {
             "--products",
             "16",
             "--variant",
-            "cpu.threads=2;cpu.memoryLimit=100000000",
+            "cpu.threads=2,cpu.memoryLimit=100000000",
             "--program",
             "echo a library speaks; echo READY peer 1: on an abacus; while read -r task; do case"
                 + " $task in GEMM*) echo DONE none ;; *) echo DONE 12.5 ;; esac; done",

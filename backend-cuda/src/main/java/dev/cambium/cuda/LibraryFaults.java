@@ -60,7 +60,7 @@ final class LibraryFaults {
   }
 
   private String words(int status) {
-    return words.apply(status) + " (status " + status + ")";
+    return "'" + words.apply(status) + "' (status " + status + ")";
   }
 
   /** Any call of the driver tells of a lost device; this one is allowed in a recording too. */

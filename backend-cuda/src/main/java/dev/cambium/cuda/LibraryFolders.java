@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Where NVIDIA's libraries may lie: in the folders that the setting {@code cuda.libraries.path}
@@ -159,10 +160,23 @@ final class LibraryFolders {
     }
   }
 
-  /** A file of each other version that lies in one of the folders, by its version. */
-  Map<Integer, Path> others(String stem, List<Integer> majors) {
+  /**
+   * A file of each other version that lies in one of the folders, by its version.
+   *
+   * @param asked the versions for which the system's loader is asked
+   */
+  Map<Integer, Path> others(String stem, List<Integer> majors, IntStream asked) {
     Pattern name = Pattern.compile(Pattern.quote(stem) + "\\.so\\.(\\d{1,3})");
     Map<Integer, Path> others = new TreeMap<>();
+    if (asksLoader) {
+      asked
+          .filter(major -> !majors.contains(major))
+          .forEach(
+              major ->
+                  new SystemLibrary(stem + ".so." + major)
+                      .find()
+                      .ifPresent(file -> others.put(major, file)));
+    }
     List<Path> all = new ArrayList<>(named);
     all.addAll(usual);
     for (Path folder : all) {

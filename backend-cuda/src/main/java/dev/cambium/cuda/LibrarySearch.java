@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Finds a library of a version that is known here.
@@ -40,8 +41,9 @@ record LibrarySearch<T>(
         reasons.add(file + " does not load: " + broken.getMessage());
       }
     }
+    IntStream near = IntStream.rangeClosed(known.get(known.size() - 1) - 1, known.get(0) + 1);
     folders
-        .others(stem, majors)
+        .others(stem, majors, near)
         .forEach((major, file) -> reasons.add(file + " is not used: " + refusal(major, majors)));
     return FoundLibrary.missing(name, reasons.isEmpty() ? "" : reasons.get(0));
   }

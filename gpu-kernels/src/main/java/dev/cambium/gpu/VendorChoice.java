@@ -107,6 +107,7 @@ final class VendorChoice implements AutoCloseable {
             offer.asks().forEach(ask -> ask(ask, offer.around(), ways));
             Way best = ways.isEmpty() ? null : best(op, inputs, ours, ways, offer);
             ways.stream().filter(way -> way != best).forEach(Way::close);
+            LOG.debug("{} of {} runs by {}", op, inputs, best == null ? OURS : best.name());
             return best == null
                 ? ours
                 : new VendorBackedKernel(

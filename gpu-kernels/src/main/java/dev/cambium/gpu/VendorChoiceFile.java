@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,10 +62,7 @@ final class VendorChoiceFile {
     all.putAll(read());
     all.putAll(choices);
     try {
-      StringWriter text = new StringWriter();
-      all.store(
-          text, "Which kernels are fastest for an operation on this device; delete to measure");
-      ByteBuffer bytes = ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8));
+      ByteBuffer bytes = ByteBuffer.wrap(text(all).getBytes(StandardCharsets.UTF_8));
       Files.createDirectories(file.getParent());
       AtomicFile.write(
           file,
@@ -83,6 +81,19 @@ final class VendorChoiceFile {
             failed.toString());
       }
     }
+  }
+
+  /** Sorted, and without the time, so that the same choices are the same file. */
+  private static String text(Properties all) throws IOException {
+    StringWriter lines = new StringWriter();
+    all.store(lines, null);
+    return "# Whose kernel is fastest for an operation on this device; delete it to measure again.\n"
+        + lines
+            .toString()
+            .lines()
+            .filter(line -> !line.startsWith("#"))
+            .sorted()
+            .collect(Collectors.joining("\n", "", "\n"));
   }
 
   /** Forgets everything. */

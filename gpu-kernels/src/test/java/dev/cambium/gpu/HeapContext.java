@@ -37,6 +37,9 @@ final class HeapContext implements GpuContext {
   /** Whether launching and waiting fail. */
   boolean lost;
 
+  /** How long a kernel takes; other commands take a nanosecond. */
+  int nanosecondsOfKernel = 1;
+
   /** Whether nothing is written down, which allocates. */
   boolean silent;
 
@@ -179,7 +182,6 @@ final class HeapContext implements GpuContext {
     commands++;
   }
 
-  /** A nanosecond for each command. */
   @Override
   public long busyNanoseconds(Runnable work) {
     long before = commands;
@@ -340,6 +342,7 @@ final class HeapContext implements GpuContext {
     }
 
     private void runWith(SortedMap<Integer, Supplier<String>> now) {
+      commands += nanosecondsOfKernel - 1;
       if (!silent) {
         List<String> values = now.values().stream().map(Supplier::get).toList();
         ran.add(name + values);

@@ -190,7 +190,8 @@ EXPORTED CUresult cuCtxSynchronize(void) {
 
 int cambium_emulator_enqueue(CUstream handle, const char* name, int (*run)(void* data), void (*release)(void* data), void* data) {
   std::shared_ptr<void> owned(data, release);
-  return call(name, CONTEXT, [&]() -> int {
+  // Not under the library's name: its calls count, and fail as wished, where they enter the library.
+  return call("cambium_emulator_enqueue", CONTEXT, [&]() -> int {
     std::shared_ptr<Stream> stream = stream_of(handle);
     if (stream == nullptr) return INVALID_HANDLE;
     return give(stream, {name, [run, owned] { return run(owned.get()); }});

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds the emulator of NVIDIA's driver, and of cuBLAS and cuDNN on it, with which the CUDA backend is tested where there is no GPU:
 #   scripts/build-cuda-emulator.sh DIR && LD_LIBRARY_PATH=DIR ./cambium conformance --backend cuda
+# DIR/emulator-checks checks the emulator itself.
 # It needs g++, here and when it runs. Exit status: 0 when DIR has the libraries, 1 when one does not compile, 2 where there is no g++.
 set -euo pipefail
 
@@ -49,4 +50,7 @@ for pair in cublas:libcublas.so.13 cudnn:libcudnn.so.9; do
 done
 # cuBLAS of CUDA 12 has the same functions: which of the two names is taken depends on the driver's version.
 ln -sfn libcublas.so.13 "$target/libcublas.so.12"
+# The checks compute in other rounding modes of the processor than nearest.
+g++ -std=c++17 -O1 -frounding-math -Wall -Wextra -Werror -o "$work/emulator-checks" "$sources"/checks/*.cpp "$target/libcuda.so.1" '-Wl,-rpath,$ORIGIN'
+mv "$work/emulator-checks" "$target/emulator-checks"
 ls "$target"

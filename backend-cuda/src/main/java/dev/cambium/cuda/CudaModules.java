@@ -65,7 +65,8 @@ final class CudaModules {
             + device.description()
             + " (cuModuleLoadData: "
             + CudaStatus.name(status)
-            + "); update the driver, or choose another device, and report this"
+            + "); "
+            + CudaStatus.advice(status)
             + (log.isEmpty() ? "" : ":\n" + log));
   }
 

@@ -169,7 +169,8 @@ final class CudaStatus {
     };
   }
 
-  private static String advice(int status) {
+  /** What to do about a code after which the device still works. */
+  static String advice(int status) {
     if (status >= FIRST_OF_CAPTURE && status <= LAST_OF_CAPTURE) {
       return "switch recordings of steps off with -Dcambium.cuda.graphs=off, and report this";
     }

@@ -45,7 +45,7 @@ class CudaClockTest extends OnCudaContext {
               context.write(ints(1), memory, 0);
               context.read(memory, 0, ints(1));
             });
-    assertEquals(2 * RecordingDriver.LAUNCH + 4 * RecordingDriver.COPY, busy, ROUNDING);
+    assertEquals(2 * RecordingDriver.LAUNCH + 4 * RecordingMemory.COPY, busy, ROUNDING);
     assertEquals(0, context.busyNanoseconds(() -> {}));
   }
 

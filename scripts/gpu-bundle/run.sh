@@ -92,7 +92,7 @@ reach() {
   return 1
 }
 
-# library_folders: those with cuBLAS and cuDNN in Python's packages and in a toolkit, with ':' between them.
+# library_folders: those with cuBLAS, cuDNN and what they load in Python's packages and in a toolkit, with ':' between them.
 library_folders() {
   local folder
   {
@@ -102,7 +102,7 @@ import pathlib
 
 spec = importlib.util.find_spec("nvidia")
 for place in (spec.submodule_search_locations or []) if spec else []:
-    for pattern in ("libcublas.so.*", "libcublasLt.so.*", "libcudnn.so.*"):
+    for pattern in ("libcublas.so.*", "libcublasLt.so.*", "libcudnn.so.*", "libnvrtc.so.*"):
         for library in sorted(pathlib.Path(place).glob("*/lib/" + pattern)):
             print(library.parent)
 PYTHON
@@ -278,7 +278,7 @@ row() {
   fi
   echo "| device | driver | libraries | Cambium | date | suite: libraries off; always; default | convnet training / inference, images/s | resnet20 |"
   echo "|---|---|---|---|---|---|---|---|"
-  echo "| $(gpu) | $(cell driver) | $(sed -n 's/^cuda:[0-9]*: available: .*\(cuBLAS.*\)/\1/p' "$out/logs/backends.txt" | sed 's/ (chosen)$//' | head -n 1) | $(cell cambium) | $(cell date) | $(result suite-libraries-off); $(result suite-libraries-always); $(result suite-default) | $(speed convnet training) / $(speed convnet forward) | $(speed resnet20 training) / $(speed resnet20 forward) |"
+  echo "| $(gpu) | $(cell driver) | $(sed -n 's/^cuda:[0-9]*: available: .*\(cuBLAS.*\)/\1/p' "$out/logs/backends.txt" | sed 's/ ([^)]*)//g' | head -n 1) | $(cell cambium) | $(cell date) | $(result suite-libraries-off); $(result suite-libraries-always); $(result suite-default) | $(speed convnet training) / $(speed convnet forward) | $(speed resnet20 training) / $(speed resnet20 forward) |"
 }
 
 block() {

@@ -49,7 +49,9 @@ final class CudaStaging {
     }
   }
 
+  /** Waits and frees; an upload that failed may have left a copy under way. */
   void release() {
+    driver.streamSynchronize(arrivals);
     for (Place place : places) {
       if (place != null) {
         place.release();

@@ -96,6 +96,9 @@ final class CublasKernels implements VendorKernels {
       faults.check(cublas.setMathMode(made[0], math), "cublasSetMathMode");
     } catch (RuntimeException | Error failed) {
       cublas.destroy(made[0]);
+      if (workspace != null) {
+        workspace.close();
+      }
       throw failed;
     }
     handle = made[0];
@@ -111,12 +114,12 @@ final class CublasKernels implements VendorKernels {
     faults.check(cublas.setWorkspace(made, workspace.address(), bytes), "cublasSetWorkspace");
   }
 
-  /** The working memory goes with the context. */
   @Override
   public void close() {
     if (handle != 0) {
       cublas.destroy(handle);
       handle = 0;
+      workspace.close();
     }
   }
 }

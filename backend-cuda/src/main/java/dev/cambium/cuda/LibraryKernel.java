@@ -11,9 +11,12 @@ final class LibraryKernel implements VendorKernel {
   private final String algorithm;
   private final long workspaceBytes;
   private final long[] bytes;
-  private final Call call;
-  private final IntConsumer check;
   private final Runnable release;
+
+  /** The arguments of the next call, which is made while nobody else calls. */
+  private final long[] addresses;
+
+  private final Runnable call;
   private boolean closed;
 
   /** What is called, with the addresses of the tensors and, last, of the working memory or 0. */
@@ -42,9 +45,9 @@ final class LibraryKernel implements VendorKernel {
     this.algorithm = algorithm;
     this.workspaceBytes = workspaceBytes;
     this.bytes = bytes.clone();
-    this.call = call;
-    this.check = check;
     this.release = release;
+    this.addresses = new long[bytes.length + 1];
+    this.call = () -> check.accept(call.run(addresses));
   }
 
   @Override
@@ -68,12 +71,11 @@ final class LibraryKernel implements VendorKernel {
       throw new IllegalStateException("a kernel of " + library + " was closed");
     }
     context.enter();
-    long[] addresses = new long[bytes.length + 1];
     for (int i = 0; i < memories.length; i++) {
       long length = i < bytes.length ? bytes[i] : workspaceBytes;
       addresses[i] = context.memories().own(memories[i]).range(offsets[i], length);
     }
-    context.commands().foreign(() -> check.accept(call.run(addresses)));
+    context.commands().foreign(call);
   }
 
   @Override

@@ -3,12 +3,12 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <spawn.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -72,7 +72,8 @@ int run(const std::vector<std::string>& command, const std::string& log) {
 
 // Several processes may do the same at once: each works on files of its own, and the last renaming wins.
 void build(const std::string& code, const std::string& library) {
-  mkdir(settings().cache.c_str(), 0700);
+  std::error_code ignored;  // the compiler says what is wrong with a folder that is not there
+  std::filesystem::create_directories(settings().cache, ignored);
   std::string own = library + "." + std::to_string(getpid()), source = own + ".c", object = own + ".so", log = own + ".log";
   std::ofstream(source, std::ios::binary) << code;
   const char* compiler = std::getenv("CAMBIUM_EMULATOR_CC");

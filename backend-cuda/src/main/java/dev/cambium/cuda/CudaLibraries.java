@@ -165,11 +165,6 @@ final class CudaLibraries implements VendorKernels {
   }
 
   @Override
-  public List<VendorKernel> batchNormInference(VendorNorm norm) {
-    return all(library -> library.batchNormInference(norm));
-  }
-
-  @Override
   public List<VendorKernel> batchNormBackward(VendorNorm norm) {
     return all(library -> library.batchNormBackward(norm));
   }

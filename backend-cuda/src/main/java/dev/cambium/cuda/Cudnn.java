@@ -211,22 +211,6 @@ interface Cudnn {
       long mean,
       long inverseDeviation);
 
-  /** y with given statistics. */
-  int batchNormalizationForwardInference(
-      long handle,
-      int type,
-      int mode,
-      long xTensor,
-      long x,
-      long yTensor,
-      long y,
-      long channels,
-      long scale,
-      long bias,
-      long mean,
-      long variance,
-      double epsilon);
-
   /** dx, and the gradients of scale and bias. */
   int batchNormalizationBackward(
       long handle,

@@ -193,29 +193,6 @@ final class CudnnKernels implements VendorKernels {
   }
 
   @Override
-  public List<VendorKernel> batchNormInference(VendorNorm norm) {
-    return normalise(
-        norm,
-        "cudnnBatchNormalizationForwardInference",
-        "xcccc" + "y",
-        (d, at) ->
-            cudnn.batchNormalizationForwardInference(
-                handle,
-                d.type,
-                Cudnn.SPATIAL,
-                d.x,
-                at[0],
-                d.x,
-                at[5],
-                d.channels,
-                at[1],
-                at[2],
-                at[3],
-                at[4],
-                norm.epsilon()));
-  }
-
-  @Override
   public List<VendorKernel> batchNormBackward(VendorNorm norm) {
     return normalise(
         norm,

@@ -35,7 +35,6 @@ final class NativeCudnn implements Cudnn {
   private final Function poolingForward;
   private final Function poolingBackward;
   private final Function batchNormalizationForwardTraining;
-  private final Function batchNormalizationForwardInference;
   private final Function batchNormalizationBackward;
   private final Memory scales = new Memory(2L * Float.BYTES + 2L * Double.BYTES);
 
@@ -77,8 +76,6 @@ final class NativeCudnn implements Cudnn {
     poolingForward = library.function("cudnnPoolingForward");
     poolingBackward = library.function("cudnnPoolingBackward");
     batchNormalizationForwardTraining = library.function("cudnnBatchNormalizationForwardTraining");
-    batchNormalizationForwardInference =
-        library.function("cudnnBatchNormalizationForwardInference");
     batchNormalizationBackward = library.function("cudnnBatchNormalizationBackward");
     scales.setDouble(0, 1);
     scales.setDouble(Double.BYTES, 0);
@@ -428,39 +425,6 @@ final class NativeCudnn implements Cudnn {
         epsilon,
         mean,
         inverseDeviation);
-  }
-
-  @Override
-  public int batchNormalizationForwardInference(
-      long handle,
-      int type,
-      int mode,
-      long xTensor,
-      long x,
-      long yTensor,
-      long y,
-      long channels,
-      long scale,
-      long bias,
-      long mean,
-      long variance,
-      double epsilon) {
-    return call(
-        batchNormalizationForwardInference,
-        handle,
-        mode,
-        one(type),
-        zero(type),
-        xTensor,
-        x,
-        yTensor,
-        y,
-        channels,
-        scale,
-        bias,
-        mean,
-        variance,
-        epsilon);
   }
 
   @Override

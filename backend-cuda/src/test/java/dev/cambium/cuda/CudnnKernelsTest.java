@@ -229,7 +229,7 @@ class CudnnKernelsTest extends OnCudaContext {
       assertEquals(List.of(), libraries.convolution(p));
       assertEquals(
           List.of(),
-          libraries.batchNormInference(
+          libraries.batchNormTraining(
               new VendorNorm(DType.FLOAT32, 1 << 16, 1, 1 << 8, 1 << 8, 1e-5)));
       assertEquals(List.of(), cudnn.open());
     }
@@ -297,22 +297,6 @@ class CudnnKernelsTest extends OnCudaContext {
           run(libraries.batchNormTraining(norm).get(0), 480, 12, 12, 480, 12, 12, 12, 12));
       assertEquals(
           call(
-              "batchNormalizationForwardInference",
-              "0",
-              "1",
-              x,
-              "#0",
-              x,
-              "#5",
-              c,
-              "#1",
-              "#2",
-              "#3",
-              "#4",
-              "0.5"),
-          run(libraries.batchNormInference(norm).get(0), 480, 12, 12, 12, 12, 480));
-      assertEquals(
-          call(
               "batchNormalizationBackward",
               "0",
               "1",
@@ -338,12 +322,12 @@ class CudnnKernelsTest extends OnCudaContext {
   void aFailureNamesCallAndStatus() {
     VendorNorm norm = new VendorNorm(DType.FLOAT32, 2, 3, 4, 5, 0.5);
     try (VendorKernels libraries = libraries(false)) {
-      VendorKernel kernel = libraries.batchNormInference(norm).get(0);
-      cudnn.failures.put("batchNormalizationForwardInference", 5000);
+      VendorKernel kernel = libraries.batchNormTraining(norm).get(0);
+      cudnn.failures.put("batchNormalizationForwardTraining", 5000);
       VendorException failed =
-          assertThrows(VendorException.class, () -> run(kernel, 480, 12, 12, 12, 12, 480));
+          assertThrows(VendorException.class, () -> run(kernel, 480, 12, 12, 480, 12, 12, 12, 12));
       assertEquals(
-          "cudnnBatchNormalizationForwardInference of cuDNN says 'words for 5000' (status 5000)",
+          "cudnnBatchNormalizationForwardTraining of cuDNN says 'words for 5000' (status 5000)",
           failed.getMessage());
     }
   }

@@ -382,37 +382,6 @@ final class FakeCudnn implements Cudnn {
   }
 
   @Override
-  public int batchNormalizationForwardInference(
-      long handle,
-      int type,
-      int mode,
-      long xTensor,
-      long x,
-      long yTensor,
-      long y,
-      long channels,
-      long scale,
-      long bias,
-      long mean,
-      long variance,
-      double epsilon) {
-    return compute(
-        "batchNormalizationForwardInference",
-        type,
-        mode,
-        xTensor,
-        x,
-        yTensor,
-        y,
-        channels,
-        scale,
-        bias,
-        mean,
-        variance,
-        epsilon);
-  }
-
-  @Override
   public int batchNormalizationBackward(
       long handle,
       int type,

@@ -32,9 +32,11 @@ final class GpuContractions {
   static Contractions of(GpuPlatform platform) {
     GpuTuningFile file = GpuTuningFile.of(platform);
     GpuTuning tuning = file == null ? GpuTuning.NONE : file.read();
-    return platform.isWide()
-        ? new WideContractions(platform, tuning.wideTile(platform.device()))
-        : new VendorContractions(platform, new TiledContractions(platform, tuning));
+    if (platform.isWide()) {
+      return new WideContractions(platform, tuning.wideTile(platform.device()));
+    }
+    TiledContractions ours = new TiledContractions(platform, tuning);
+    return platform.vendor().isOff() ? ours : new VendorContractions(platform, ours);
   }
 
   /** Measures the variants on the device, and keeps the fastest where later runs find them. */

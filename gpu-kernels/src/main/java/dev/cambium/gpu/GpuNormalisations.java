@@ -14,6 +14,6 @@ final class GpuNormalisations {
     table
         .put(BatchNormTraining.class, (op, in) -> VendorNormalisations.training(gpu, op, in))
         .put(BatchNormBackward.class, (op, in) -> VendorNormalisations.backward(gpu, op, in))
-        .put(BatchNormInference.class, (op, in) -> VendorNormalisations.inference(gpu, op, in));
+        .put(BatchNormInference.class, (op, in) -> GpuBatchNormInference.prepare(gpu, op, in));
   }
 }

@@ -15,28 +15,24 @@ final class VendorBackedKernel implements RecordableKernel {
   private final GpuKernel ours;
   private final GpuKernel theirs;
   private final String library;
-  private final boolean mayAlias;
 
   /**
    * Takes over both kernels.
    *
    * @param library whose kernel {@code theirs} is
-   * @param mayAlias whether output 0 may be input 0, where the library is not asked
    */
-  VendorBackedKernel(
-      GpuPlatform gpu, GpuKernel ours, GpuKernel theirs, String library, boolean mayAlias) {
+  VendorBackedKernel(GpuPlatform gpu, GpuKernel ours, GpuKernel theirs, String library) {
     this.gpu = gpu;
     this.ours = ours;
     this.theirs = theirs;
     this.library = library;
-    this.mayAlias = mayAlias;
   }
 
   @Override
   public void run(Buffer[] inputs, Buffer[] outputs, Buffer scratch) {
     gpu.enter();
     try {
-      if (gpu.vendor().isDropped(library) || (mayAlias && inPlace(inputs[0], outputs[0]))) {
+      if (gpu.vendor().isDropped(library)) {
         ours.run(inputs, outputs, scratch);
       } else {
         runTheirs(inputs, outputs, scratch);
@@ -53,12 +49,6 @@ final class VendorBackedKernel implements RecordableKernel {
       gpu.vendor().drop(failed);
       ours.run(inputs, outputs, scratch);
     }
-  }
-
-  private static boolean inPlace(Buffer input, Buffer output) {
-    GpuBuffer x = GpuBuffer.of(input);
-    GpuBuffer y = GpuBuffer.of(output);
-    return x.memory() == y.memory() && x.offset() == y.offset();
   }
 
   @Override

@@ -90,6 +90,11 @@ final class VendorChoice implements AutoCloseable {
     };
   }
 
+  /** Whether every kernel is ours. */
+  boolean isOff() {
+    return mode == Mode.OFF;
+  }
+
   /**
    * The kernel of an operation.
    *
@@ -97,7 +102,7 @@ final class VendorChoice implements AutoCloseable {
    * @param offer what libraries can do
    */
   Prepared choose(Op op, List<ValueType> inputs, Prepared own, VendorOffer offer) {
-    if (mode == Mode.OFF || !(own instanceof GpuKernel ours) || isEmpty(op, inputs)) {
+    if (isOff() || !(own instanceof GpuKernel ours) || isEmpty(op, inputs)) {
       return own;
     }
     return gpu.inOrder(
@@ -110,8 +115,7 @@ final class VendorChoice implements AutoCloseable {
             LOG.debug("{} of {} runs by {}", op, inputs, best == null ? OURS : best.name());
             return best == null
                 ? ours
-                : new VendorBackedKernel(
-                    gpu, ours, best.kernel(), best.library().library(), offer.mayAlias());
+                : new VendorBackedKernel(gpu, ours, best.kernel(), best.library().library());
           } catch (RuntimeException | Error failed) {
             ways.forEach(Way::close);
             ours.close();
@@ -156,7 +160,7 @@ final class VendorChoice implements AutoCloseable {
       Op op, List<ValueType> inputs, GpuKernel ours, List<Way> ways, VendorOffer offer) {
     String key = key(op, inputs);
     String kept = choices.get(key);
-    if (mode == Mode.AUTO && OURS.equals(kept)) {
+    if (OURS.equals(kept)) {
       return null;
     }
     for (Way way : ways) {
@@ -169,6 +173,8 @@ final class VendorChoice implements AutoCloseable {
       return mode == Mode.ALWAYS ? first(trial, ways) : fastest(trial, ways, key);
     } catch (OutOfMemoryException full) {
       LOG.debug("our own kernel runs {}, for want of memory to try others", key, full);
+      // Not in the file, but until the end: the same operation computes the same everywhere.
+      choices.put(key, OURS);
       return null;
     }
   }

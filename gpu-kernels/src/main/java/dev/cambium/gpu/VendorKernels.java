@@ -53,11 +53,6 @@ public interface VendorKernels extends AutoCloseable {
     return List.of();
   }
 
-  /** From x, gamma, beta, mean and variance, all but x [C]: y. */
-  default List<VendorKernel> batchNormInference(VendorNorm norm) {
-    return List.of();
-  }
-
   /**
    * From dy, x, gamma, mean and 1 / sqrt(variance + epsilon), the last three [C]: dx, dgamma [C],
    * dbeta [C].

@@ -2,7 +2,6 @@ package dev.cambium.gpu;
 
 import dev.cambium.op.Activation;
 import dev.cambium.op.BatchNormBackward;
-import dev.cambium.op.BatchNormInference;
 import dev.cambium.op.BatchNormTraining;
 import dev.cambium.spi.Prepared;
 import dev.cambium.tensor.DType;
@@ -12,7 +11,8 @@ import java.util.List;
 
 /**
  * Batch normalisation by a library of the device's maker where it is chosen: without activation
- * only, as ours applies one in the same walk and the library would take another.
+ * only, as ours applies one in the same walk and the library would take another; and not with given
+ * statistics, as that may happen in place, which the library does not promise.
  */
 final class VendorNormalisations {
   private VendorNormalisations() {}
@@ -61,38 +61,6 @@ final class VendorNormalisations {
     return kernel.scratch(3 * row + library.workspaceBytes());
   }
 
-  static Prepared inference(GpuPlatform gpu, BatchNormInference op, List<ValueType> inputs) {
-    Prepared own = GpuBatchNormInference.prepare(gpu, op, inputs);
-    if (!op.activation().equals(Activation.NONE)) {
-      return own;
-    }
-    VendorNorm norm = VendorNorm.of((TensorType) inputs.get(0), op.epsilon());
-    return gpu.vendor()
-        .choose(
-            op,
-            inputs,
-            own,
-            new VendorOffer(
-                List.of(libraries -> libraries.batchNormInference(norm)),
-                library -> inference(gpu, library),
-                true,
-                true));
-  }
-
-  private static GpuKernel.Builder inference(GpuPlatform gpu, VendorKernel library) {
-    return gpu.kernel()
-        .call(
-            library,
-            0,
-            Argument.input(0),
-            Argument.input(1),
-            Argument.input(2),
-            Argument.input(3),
-            Argument.input(4),
-            Argument.output(0))
-        .scratch(library.workspaceBytes());
-  }
-
   static Prepared backward(GpuPlatform gpu, BatchNormBackward op, List<ValueType> inputs) {
     Prepared own = GpuBatchNormBackward.prepare(gpu, op, inputs);
     if (!op.activation().equals(Activation.NONE)) {
@@ -107,7 +75,6 @@ final class VendorNormalisations {
             new VendorOffer(
                 List.of(libraries -> libraries.batchNormBackward(norm)),
                 library -> backward(gpu, library, norm),
-                false,
                 true));
   }
 

@@ -152,11 +152,6 @@ final class FakeLibraries implements VendorKernels {
   }
 
   @Override
-  public List<VendorKernel> batchNormInference(VendorNorm norm) {
-    return ask(norm);
-  }
-
-  @Override
   public List<VendorKernel> batchNormBackward(VendorNorm norm) {
     return ask(norm);
   }

@@ -3,6 +3,7 @@ package dev.cambium.cuda;
 import static jcuda.driver.CUevent_flags.CU_EVENT_DEFAULT;
 import static jcuda.driver.CUevent_flags.CU_EVENT_DISABLE_TIMING;
 import static jcuda.driver.CUjit_option.CU_JIT_ERROR_LOG_BUFFER;
+import static jcuda.driver.CUjit_option.CU_JIT_ERROR_LOG_BUFFER_SIZE_BYTES;
 import static jcuda.driver.CUresult.CUDA_SUCCESS;
 import static jcuda.driver.CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL;
 import static jcuda.driver.CUstream_flags.CU_STREAM_NON_BLOCKING;
@@ -216,6 +217,8 @@ final class NativeCudaDriver implements CudaDriver {
   public int moduleLoadData(CUmodule module, byte[] ptx, StringBuilder log) {
     JITOptions options = new JITOptions();
     options.putBytes(CU_JIT_ERROR_LOG_BUFFER, new byte[LOG_BYTES]);
+    // Without it the driver takes the buffer to be empty.
+    options.putInt(CU_JIT_ERROR_LOG_BUFFER_SIZE_BYTES, LOG_BYTES);
     byte[] text = Arrays.copyOf(ptx, ptx.length + 1);
     int status = JCudaDriver.cuModuleLoadDataJIT(module, Pointer.to(text), options);
     if (status != CUDA_SUCCESS) {

@@ -70,7 +70,7 @@ void require(bool condition, Status status, const std::string& reason) {
 
 template <typename Body>
 int call(const char* function, Body body) {
-  if (int status = emulated::fault(function)) return status;
+  if (int status = cambium_emulator_failure(function)) return status;
   try {
     body();
     return SUCCESS;

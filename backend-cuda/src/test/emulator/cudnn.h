@@ -120,7 +120,7 @@ const T& described(const T* object, const char* name) {
 
 template <typename Body>
 int call(const char* function, Body body) {
-  if (int status = emulated::fault(function)) return status;
+  if (int status = cambium_emulator_failure(function)) return status;
   try {
     body();
     return 0;

@@ -6,39 +6,44 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "emulator.h"
 #include "settings.h"
 
 thread_local std::shared_ptr<Context> Driver::current;
 
 namespace {
 
-void write_leaks(Driver& driver) {
+// What is live, of one context or of all where it is null.
+void write_leaks(Driver& driver, const Context* of) {
   std::ofstream file(settings().leaks, std::ios::app);
   std::string process = "process " + std::to_string(getpid()) + ": ";
+  auto matters = [&](const auto& object) { return of == nullptr || object.context == of; };
   for (const auto& entry : driver.memory.table()) {
     const Allocation& allocation = entry.second;
+    if (of != nullptr && allocation.device != of->device) continue;
     const char* kind = allocation.kind == Allocation::PINNED ? "pinned memory" : allocation.kind == Allocation::POOL ? "memory of the pool" : "device memory";
     file << process << kind << ", allocation " << allocation.number << " of " << allocation.bytes << " bytes\n";
   }
-  for (const auto& entry : driver.contexts.live()) file << process << "context of device " << entry.second->device << "\n";
-  for (const auto& entry : driver.modules.live()) file << process << "module with " << entry.second->program.entries[0].name << "\n";
-  auto count = [&](const char* kind, size_t number) {
+  for (const auto& entry : driver.modules.live()) {
+    if (matters(*entry.second)) file << process << "module with " << entry.second->program.entries[0].name << "\n";
+  }
+  auto count = [&](const char* kind, const auto& handles) {
+    size_t number = 0;
+    for (const auto& entry : handles.live()) number += matters(*entry.second);
     if (number > 0) file << process << number << " " << kind << "\n";
   };
-  count("streams", driver.streams.live().size());
-  count("events", driver.events.live().size());
-  count("graphs", driver.graphs.live().size());
-  count("executable graphs", driver.executables.live().size());
+  count("streams", driver.streams);
+  count("events", driver.events);
+  count("graphs", driver.graphs);
+  count("executable graphs", driver.executables);
 }
 
-// Counts the calls of each function, from 1. Returns the status that the environment wishes for this one.
-int wished_failure(const char* name) {
-  static std::map<std::string, long> calls;
-  if (settings().failures.empty()) return SUCCESS;
-  auto function = settings().failures.find(name);
-  if (function == settings().failures.end()) return SUCCESS;
-  auto call = function->second.find(++calls[name]);
-  return call == function->second.end() ? SUCCESS : call->second;
+// What nobody freed before the process ends.
+void write_leaks(Driver& driver) {
+  for (const auto& entry : driver.contexts.live()) {
+    std::ofstream(settings().leaks, std::ios::app) << "process " << getpid() << ": context of device " << entry.second->device << "\n";
+  }
+  write_leaks(driver, nullptr);
 }
 
 }  // namespace
@@ -71,6 +76,8 @@ void Context::fail(int status, const std::string& why) {
 }
 
 void Driver::destroy(const std::shared_ptr<Context>& context) {
+  // It takes with it what nobody freed; after a failure nobody could.
+  if (!settings().leaks.empty() && context->failure == SUCCESS) write_leaks(*this, context.get());
   auto belongs = [&](const auto& object) { return object.context == context.get(); };
   functions.remove_if([&](const Function& function) { return function.module->context == context.get(); });
   modules.remove_if(belongs);
@@ -94,9 +101,8 @@ int call(const char* name, Needs needs, const std::function<int()>& body) {
   // A context that another thread destroyed stays current here, but serves no more.
   if (needs == CONTEXT && Driver::current == nullptr) return INVALID_CONTEXT;
   if (needs == CONTEXT && Driver::current->failure != SUCCESS) return Driver::current->failure;
-  int wished = wished_failure(name);
+  int wished = cambium_emulator_failure(name);
   if (wished != SUCCESS) {
-    say(std::string(name) + " fails with " + std::to_string(wished) + " as CAMBIUM_EMULATOR_FAIL wishes");
     if (is_sticky(wished) && Driver::current != nullptr) Driver::current->fail(wished, name);
     return wished;
   }

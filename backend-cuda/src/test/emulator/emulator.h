@@ -45,6 +45,15 @@ CAMBIUM_EMULATOR_EXPORT int cambium_emulator_context_status(void);
 
 // 1 when the stream is null or one that exists.
 CAMBIUM_EMULATOR_EXPORT int cambium_emulator_valid_stream(CUstream stream);
+
+// Counts a call of a function, and returns the status with which it is to fail, or 0.
+CAMBIUM_EMULATOR_EXPORT int cambium_emulator_failure(const char* function);
+
+// What is to fail from now on, written as in CAMBIUM_EMULATOR_FAIL, in whose place it comes; calls count from 1 again. For tests.
+CAMBIUM_EMULATOR_EXPORT void cambium_emulator_fail(const char* failures);
+
+// How many calls of a function there were since then, or since the beginning. For tests.
+CAMBIUM_EMULATOR_EXPORT long cambium_emulator_calls(const char* function);
 }
 
 namespace cambium_emulator {

@@ -1,4 +1,4 @@
-// What the emulated cuBLAS and cuDNN share: settings from the environment, faults on demand, reasons of refusals, the products of
+// What the emulated cuBLAS and cuDNN share: settings from the environment, reasons of refusals, the products of
 // tensor cores, and loops over two threads.
 #ifndef CAMBIUM_EMULATOR_LIBRARY_H
 #define CAMBIUM_EMULATOR_LIBRARY_H
@@ -39,31 +39,6 @@ inline long setting(const char* name, long otherwise) {
 inline void explain(const char* function, const std::string& reason) {
   static const bool wanted = setting("CAMBIUM_EMULATOR_VERBOSE", 0) != 0;
   if (wanted) std::fprintf(stderr, "cambium emulator: %s: %s\n", function, reason.c_str());
-}
-
-// The status with which this call of the function is to fail by CAMBIUM_EMULATOR_FAIL, or 0. Its entries are FUNCTION:CALL:STATUS with
-// commas between them; calls count from 1, each function for itself, and CALL+ means that call and all later ones.
-inline int fault(const char* function) {
-  static const char* faults = std::getenv("CAMBIUM_EMULATOR_FAIL");
-  if (faults == nullptr) return 0;
-  static std::mutex mutex;
-  static auto* calls = new std::map<std::string, long>();
-  std::lock_guard<std::mutex> lock(mutex);
-  const long call = ++(*calls)[function];
-  const size_t length = std::strlen(function);
-  for (const char* entry = faults; entry != nullptr; entry = std::strchr(entry, ',')) {
-    if (*entry == ',') ++entry;
-    if (std::strncmp(entry, function, length) != 0 || entry[length] != ':') continue;
-    char* end = nullptr;
-    const long from = std::strtol(entry + length + 1, &end, 10);
-    const bool onwards = *end == '+';
-    if (onwards) ++end;
-    if (*end == ':' && (call == from || (onwards && call > from))) {
-      explain(function, "call " + std::to_string(call) + " fails because CAMBIUM_EMULATOR_FAIL says so");
-      return static_cast<int>(std::strtol(end + 1, nullptr, 10));
-    }
-  }
-  return 0;
 }
 
 // The objects that callers hold by address: one that was never created, or is destroyed, is found out.

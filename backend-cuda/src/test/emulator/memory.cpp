@@ -123,7 +123,7 @@ Allocation* Memory::reached(int device, uint64_t address, uint64_t bytes) {
 void Memory::free_all(int device) {
   for (auto entry = table_.begin(); entry != table_.end();) {
     Allocation* allocation = &(entry++)->second;
-    if (allocation->kind != Allocation::PINNED && allocation->device == device) free(allocation);
+    if (allocation->device == device) free(allocation);
   }
 }
 

@@ -38,7 +38,7 @@ class Memory {
   // The live allocation in which a whole range lies, and that a device reads and writes: its own, or of the host. Or null.
   Allocation* reached(int device, uint64_t address, uint64_t bytes);
 
-  // Frees everything of a device but pinned memory.
+  // Frees everything of a device, and the pinned memory that was allocated in its context.
   void free_all(int device);
 
   uint64_t used(int device) const;

@@ -50,20 +50,6 @@ std::vector<int> visible_devices(int count) {
   return result;
 }
 
-// FUNCTION:CALL:STATUS, several with commas between them.
-std::map<std::string, std::map<long, int>> failures_of(const std::string& text) {
-  std::map<std::string, std::map<long, int>> result;
-  for (const std::string& part : split(text, ',')) {
-    std::vector<std::string> fields = split(part, ':');
-    if (fields.size() != 3) {
-      std::fprintf(stderr, "CAMBIUM_EMULATOR_FAIL: \"%s\" is not FUNCTION:CALL:STATUS\n", part.c_str());
-      std::abort();
-    }
-    result[fields[0]][std::atol(fields[1].c_str())] = std::atoi(fields[2].c_str());
-  }
-  return result;
-}
-
 Settings read() {
   Settings settings;
   settings.driver_version = std::atoi(variable("CAMBIUM_EMULATOR_DRIVER", "13000").c_str());
@@ -77,7 +63,7 @@ Settings read() {
   std::string temporary = variable("TMPDIR", "/tmp") + "/cambium-emulator-" + std::to_string(getuid());
   settings.cache = variable("CAMBIUM_EMULATOR_CACHE", temporary);
   settings.leaks = variable("CAMBIUM_EMULATOR_LEAKS", "");
-  settings.failures = failures_of(variable("CAMBIUM_EMULATOR_FAIL", ""));
+  settings.failures = variable("CAMBIUM_EMULATOR_FAIL", "");
   return settings;
 }
 

@@ -3,7 +3,6 @@
 #define CAMBIUM_SETTINGS_H
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -17,7 +16,7 @@ struct Settings {
   int threads;            // CAMBIUM_EMULATOR_THREADS that run blocks
   std::string cache;      // CAMBIUM_EMULATOR_CACHE, a folder
   std::string leaks;      // CAMBIUM_EMULATOR_LEAKS, a file or empty
-  std::map<std::string, std::map<long, int>> failures;  // CAMBIUM_EMULATOR_FAIL: function, number of the call, status
+  std::string failures;   // CAMBIUM_EMULATOR_FAIL, FUNCTION:CALL:STATUS with commas between several, see failures.cpp
 
   // The newest .version of PTX that the driver reads: 87 is 8.7.
   int newest_ptx() const;

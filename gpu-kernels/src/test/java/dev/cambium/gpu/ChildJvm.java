@@ -20,7 +20,8 @@ public final class ChildJvm {
    * Starts it.
    *
    * @param folder where its output goes; one for each process
-   * @param environment what is added to this process's environment
+   * @param environment what is added to this process's environment, or with null as its value
+   *     removed from it
    * @param options options of Java
    * @param main the class to run
    * @param arguments its arguments
@@ -45,7 +46,14 @@ public final class ChildJvm {
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().putAll(environment);
+    environment.forEach(
+        (name, value) -> {
+          if (value == null) {
+            builder.environment().remove(name);
+          } else {
+            builder.environment().put(name, value);
+          }
+        });
     process = builder.redirectOutput(output.toFile()).redirectError(errors.toFile()).start();
   }
 

@@ -18,6 +18,7 @@ import dev.cambium.train.Model;
 import dev.cambium.train.ModelSpec;
 import dev.cambium.train.TrainingStep;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A small net that trains on one batch, always the same, for tests of what goes wrong meanwhile.
@@ -25,6 +26,8 @@ import java.util.List;
 public final class SmallTraining implements AutoCloseable {
   /** The parameter that {@link #weight} gives. */
   public static final String WEIGHT = "0.weight";
+
+  private static final int SAMPLES = 4;
 
   private final Model model;
   private final TrainingStep step;
@@ -51,13 +54,23 @@ public final class SmallTraining implements AutoCloseable {
 
   /** The step of a number, from 0. */
   public void run(int number) {
-    float[] pixels = new float[4 * 3 * 64];
+    run(number, SAMPLES);
+  }
+
+  /** The same with another number of samples. */
+  public void run(int number, int samples) {
+    float[] pixels = new float[samples * 3 * 64];
     for (int i = 0; i < pixels.length; i++) {
-      pixels[i] = (i * 37 % 19) / 19f - 0.5f;
+      pixels[i] = (i * 37L % 19) / 19f - 0.5f;
     }
-    HostArray images = HostArray.of(Shape.of(4, 3, 8, 8), pixels);
-    HostArray labels = HostArray.of(Shape.of(4), 0, 1, 2, 0);
-    step.run(new Batch(images, labels, new int[] {0, 1, 2, 3}, 0, number), number);
+    int[] labels = new int[samples];
+    for (int i = 0; i < samples; i++) {
+      labels[i] = i % 3;
+    }
+    HostArray images = HostArray.of(Shape.of(samples, 3, 8, 8), pixels);
+    int[] indices = IntStream.range(0, samples).toArray();
+    step.run(
+        new Batch(images, HostArray.of(Shape.of(samples), labels), indices, 0, number), number);
   }
 
   /** The weights of the first layer. */

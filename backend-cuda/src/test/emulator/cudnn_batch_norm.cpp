@@ -110,34 +110,6 @@ struct Training {
 };
 
 template <typename T>
-struct Inference {
-  Tensor xDesc;
-  Tensor yDesc;
-  T alpha;
-  T beta;
-  const T* x;
-  T* y;
-  const T* scale;
-  const T* bias;
-  const T* mean;
-  const T* variance;
-  double epsilon;
-  std::vector<Region> regions;
-
-  int operator()() const {
-    if (!valid(regions)) return CAMBIUM_EMULATOR_ILLEGAL_ADDRESS;
-    std::vector<T> values = dense<T>(xDesc, x);
-    const size_t channels = xDesc.size[1];
-    for (size_t c = 0; c < channels; ++c) {
-      const T inverse = inverseDeviation(variance[c], epsilon);
-      for (size_t at = c; at < values.size(); at += channels) values[at] = scale[c] * ((values[at] - mean[c]) * inverse) + bias[c];
-    }
-    store(yDesc, values, alpha, beta, y);
-    return CAMBIUM_EMULATOR_SUCCESS;
-  }
-};
-
-template <typename T>
 struct Backward {
   Tensor xDesc;
   Tensor dyDesc;
@@ -238,31 +210,6 @@ CAMBIUM_EMULATOR_EXPORT int cudnnBatchNormalizationForwardTraining(const Handle*
           Training<T>{input, output, scalar<T>(alpha, "alpha"), scalar<T>(beta, "beta"), in<T>(x), out<T>(y), in<T>(scale), in<T>(bias),
               static_cast<T>(factor), out<T>(runningMean), out<T>(runningVariance), epsilon, out<T>(savedMean), out<T>(savedInverse),
               joined(inputs, outputs)});
-    });
-  });
-}
-
-CAMBIUM_EMULATOR_EXPORT int cudnnBatchNormalizationForwardInference(const Handle* handle, int mode, const void* alpha, const void* beta,
-    const Tensor* xDesc, const void* x, const Tensor* yDesc, void* y, const Tensor* parametersDesc, const void* scale, const void* bias,
-    const void* mean, const void* variance, double epsilon) {
-  return call("cudnnBatchNormalizationForwardInference", [&] {
-    live(handle, "the handle");
-    requireMode(mode);
-    const Tensor& input = described(xDesc, "the descriptor of x");
-    const Tensor& output = described(yDesc, "the descriptor of y");
-    const Tensor& parameters = described(parametersDesc, "the parameters' descriptor");
-    require(input.sameSize(output) && input.type == output.type, Status::BAD_PARAM, "x and y differ in sizes or type");
-    requireParameters(input, parameters, epsilon);
-    const size_t bytes = parameters.bytes();
-    const std::vector<Region> inputs{{x, input.bytes(), "x"}, {scale, bytes, "scale"}, {bias, bytes, "bias"}, {mean, bytes, "mean"},
-        {variance, bytes, "variance"}};
-    const std::vector<Region> outputs{{y, output.bytes(), "y"}};
-    requireRegions(inputs, outputs, input.width());
-    withType(input.type, [&](auto type) {
-      using T = decltype(type);
-      enqueue(*handle, "cudnnBatchNormalizationForwardInference",
-          Inference<T>{input, output, scalar<T>(alpha, "alpha"), scalar<T>(beta, "beta"), in<T>(x), out<T>(y), in<T>(scale), in<T>(bias),
-              in<T>(mean), in<T>(variance), epsilon, joined(inputs, outputs)});
     });
   });
 }

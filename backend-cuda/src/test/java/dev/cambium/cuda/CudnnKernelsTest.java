@@ -229,7 +229,7 @@ class CudnnKernelsTest extends OnCudaContext {
       assertEquals(List.of(), libraries.convolution(p));
       assertEquals(
           List.of(),
-          libraries.batchNormTraining(
+          libraries.batchNormBackward(
               new VendorNorm(DType.FLOAT32, 1 << 16, 1, 1 << 8, 1 << 8, 1e-5)));
       assertEquals(List.of(), cudnn.open());
     }
@@ -322,12 +322,12 @@ class CudnnKernelsTest extends OnCudaContext {
   void aFailureNamesCallAndStatus() {
     VendorNorm norm = new VendorNorm(DType.FLOAT32, 2, 3, 4, 5, 0.5);
     try (VendorKernels libraries = libraries(false)) {
-      VendorKernel kernel = libraries.batchNormTraining(norm).get(0);
-      cudnn.failures.put("batchNormalizationForwardTraining", 5000);
+      VendorKernel kernel = libraries.batchNormBackward(norm).get(0);
+      cudnn.failures.put("batchNormalizationBackward", 5000);
       VendorException failed =
-          assertThrows(VendorException.class, () -> run(kernel, 480, 12, 12, 480, 12, 12, 12, 12));
+          assertThrows(VendorException.class, () -> run(kernel, 480, 480, 12, 12, 12, 480, 12, 12));
       assertEquals(
-          "cudnnBatchNormalizationForwardTraining of cuDNN says 'words for 5000' (status 5000)",
+          "cudnnBatchNormalizationBackward of cuDNN says 'words for 5000' (status 5000)",
           failed.getMessage());
     }
   }

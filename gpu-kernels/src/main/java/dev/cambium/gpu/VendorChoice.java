@@ -158,7 +158,7 @@ final class VendorChoice implements AutoCloseable {
 
   private Way best(
       Op op, List<ValueType> inputs, GpuKernel ours, List<Way> ways, VendorOffer offer) {
-    String key = key(op, inputs);
+    String key = offer.problem();
     String kept = choices.get(key);
     if (OURS.equals(kept)) {
       return null;
@@ -183,12 +183,6 @@ final class VendorChoice implements AutoCloseable {
     return ways.stream()
         .mapToLong(way -> way.kernel().scratchBytes())
         .reduce(ours.scratchBytes(), Math::max);
-  }
-
-  private static String key(Op op, List<ValueType> inputs) {
-    StringBuilder key = new StringBuilder(op.toString());
-    inputs.forEach(type -> key.append(' ').append(type instanceof TensorType ? type : "cache"));
-    return key.toString();
   }
 
   /** The first that runs at all. */

@@ -41,7 +41,7 @@ final class VendorContractions implements Contractions {
             op,
             inputs,
             ours.linear(op, inputs),
-            products(product, library -> sums(library, product.results(), p, epilogue)));
+            products("linear", product, library -> sums(library, product.results(), p, epilogue)));
   }
 
   @Override
@@ -51,7 +51,11 @@ final class VendorContractions implements Contractions {
     MatrixProduct product =
         MatrixProduct.of(p.dtype(), p.batch(), p.features(), p.units(), false, false);
     return gpu.vendor()
-        .choose(op, inputs, ours.linearBackwardData(op, inputs), products(product, this::plain));
+        .choose(
+            op,
+            inputs,
+            ours.linearBackwardData(op, inputs),
+            products("linear data", product, this::plain));
   }
 
   @Override
@@ -65,13 +69,14 @@ final class VendorContractions implements Contractions {
             op,
             inputs,
             ours.linearBackwardWeights(op, inputs),
-            products(product, library -> linearWeights(library, p, op.bias())));
+            products("linear weights", product, library -> linearWeights(library, p, op.bias())));
   }
 
   @Override
   public Prepared matMul(MatMul op, List<ValueType> inputs) {
     MatrixProduct product = MatrixProduct.of(op, inputs);
-    return gpu.vendor().choose(op, inputs, ours.matMul(op, inputs), products(product, this::plain));
+    return gpu.vendor()
+        .choose(op, inputs, ours.matMul(op, inputs), products("matmul", product, this::plain));
   }
 
   @Override
@@ -91,7 +96,9 @@ final class VendorContractions implements Contractions {
             inputs,
             ours.convolution(op, inputs),
             new VendorOffer(
-                asks, library -> sums(library, size, p.dtype(), p.filters(), epilogue)));
+                "convolution " + p,
+                asks,
+                library -> sums(library, size, p.dtype(), p.filters(), epilogue)));
   }
 
   @Override
@@ -108,7 +115,7 @@ final class VendorContractions implements Contractions {
             op,
             inputs,
             ours.convolutionBackwardData(op, inputs),
-            new VendorOffer(asks, this::plain));
+            new VendorOffer("convolution data " + p, asks, this::plain));
   }
 
   @Override
@@ -121,13 +128,15 @@ final class VendorContractions implements Contractions {
             inputs,
             ours.convolutionBackwardWeights(op, inputs),
             new VendorOffer(
+                "convolution weights " + p,
                 List.of(libraries -> libraries.convolutionBackwardWeights(p)),
                 library -> convolutionWeights(library, p, op.bias())));
   }
 
   private static VendorOffer products(
-      MatrixProduct product, Function<VendorKernel, GpuKernel.Builder> around) {
-    return new VendorOffer(List.of(libraries -> libraries.product(product)), around);
+      String gives, MatrixProduct product, Function<VendorKernel, GpuKernel.Builder> around) {
+    return new VendorOffer(
+        gives + " " + product, List.of(libraries -> libraries.product(product)), around);
   }
 
   /** Whether each pixel of y is a product of one pixel of x. */

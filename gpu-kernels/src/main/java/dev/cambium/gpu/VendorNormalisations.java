@@ -29,6 +29,7 @@ final class VendorNormalisations {
             inputs,
             own,
             new VendorOffer(
+                "batch norm " + norm,
                 List.of(libraries -> libraries.batchNormTraining(norm)),
                 library -> training(gpu, library, norm)));
   }
@@ -73,6 +74,7 @@ final class VendorNormalisations {
             inputs,
             own,
             new VendorOffer(
+                "batch norm gradient " + norm,
                 List.of(libraries -> libraries.batchNormBackward(norm)),
                 library -> backward(gpu, library, norm),
                 true));

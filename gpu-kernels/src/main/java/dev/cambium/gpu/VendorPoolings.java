@@ -21,6 +21,7 @@ final class VendorPoolings {
             inputs,
             GpuAveragePooling.prepare(gpu, op, inputs),
             new VendorOffer(
+                "average pooling " + p,
                 List.of(libraries -> libraries.averagePooling(p)),
                 library -> around(gpu, library)));
   }
@@ -36,6 +37,7 @@ final class VendorPoolings {
             inputs,
             GpuAveragePoolingBackward.prepare(gpu, op, inputs),
             new VendorOffer(
+                "average pooling gradient " + p,
                 List.of(libraries -> libraries.averagePoolingBackward(p)),
                 library -> around(gpu, library)));
   }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cambium.op.Activation;
+import dev.cambium.op.Linear;
 import dev.cambium.op.MatMul;
 import dev.cambium.spi.BackendConfig;
 import dev.cambium.spi.Buffer;
@@ -90,6 +92,23 @@ class VendorChoiceTest {
     try (GpuBackend backend = backend()) {
       assertEquals("fast", chosen(backend));
       assertEquals(0, libraries.open);
+    }
+  }
+
+  @Test
+  void oneChoiceHoldsWithAndWithoutBiasAndActivation() {
+    FakeLibraries.Offer offer = offer("fast");
+    List<ValueType> plain = INPUTS;
+    List<ValueType> biased = List.of(MATRIX, MATRIX, TensorType.of(DType.FLOAT32, 4));
+    try (GpuBackend backend = backend()) {
+      try (Kernel first = (Kernel) backend.prepare(new Linear(false, Activation.NONE), plain)) {
+        assertTrue(first instanceof VendorBackedKernel);
+      }
+      // What is measured now would choose ours.
+      offer.commands = 100;
+      try (Kernel fused = (Kernel) backend.prepare(new Linear(true, Activation.RELU), biased)) {
+        assertTrue(fused instanceof VendorBackedKernel);
+      }
     }
   }
 
@@ -269,7 +288,7 @@ class VendorChoiceTest {
       assertEquals("right", chosen(backend));
       assertEquals(1, log.warnings().size());
       assertTrue(log.warnings().get(0).contains("blas wrong"), log.warnings()::toString);
-      assertTrue(log.warnings().get(0).contains("MatMul"), log.warnings()::toString);
+      assertTrue(log.warnings().get(0).contains("matmul"), log.warnings()::toString);
       assertTrue(log.warnings().get(0).contains("blas 1"), log.warnings()::toString);
     }
   }

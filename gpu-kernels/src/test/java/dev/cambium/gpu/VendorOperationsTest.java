@@ -251,7 +251,7 @@ class VendorOperationsTest {
   }
 
   @Test
-  void aNormalisationWithItsActivationOrGivenStatisticsIsOurs() {
+  void aNormalisationWithItsActivationOrWithGivenStatisticsIsOurs() {
     libraries.offer("lib", "call", 0, 4);
     TensorType x = floats(2, 3, 2, 2);
     TensorType c = floats(3);
@@ -265,7 +265,10 @@ class VendorOperationsTest {
                     List.of(x, x, x, c, c, c, Opaque.NONE)),
             (Kernel)
                 backend.prepare(
-                    new BatchNormInference(1e-5, Activation.NONE), List.of(x, c, c, c, c)));
+                    new BatchNormInference(1e-5, Activation.NONE), List.of(x, c, c, c, c)),
+            (Kernel)
+                backend.prepare(
+                    new BatchNormInference(1e-5, Activation.RELU), List.of(x, c, c, c, c)));
     all.forEach(kernel -> assertFalse(kernel instanceof VendorBackedKernel));
     all.forEach(Kernel::close);
     assertEquals(List.of(), libraries.asked);

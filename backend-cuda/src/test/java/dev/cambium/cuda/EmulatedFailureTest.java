@@ -97,9 +97,33 @@ class EmulatedFailureTest {
             + ", with a smaller batch or on a device without a screen"
             + UNKNOWN,
         said.remove("a wait for a download"));
+    assertNotOpened(said);
     assertPrograms(said);
     assertFallbacks(said);
     assertEquals(Map.of(), said);
+  }
+
+  private static void assertNotOpened(Map<String, String> said) {
+    String device =
+        "Cambium emulator (no GPU), compute capability 7.5, driver for CUDA 13.0, 2"
+            + " multiprocessors, 2.0 GiB cannot be opened: ";
+    assertEquals(
+        device
+            + "cuDevicePrimaryCtxRetain"
+            + DEVICE
+            + "CUDA_ERROR_DEVICE_UNAVAILABLE (46); another process holds the device, or its"
+            + " compute mode lets nobody in: see nvidia-smi, and end that process, or allow several"
+            + " with 'nvidia-smi -c DEFAULT'",
+        said.remove("a device that is taken"));
+    String full =
+        device
+            + "cuStreamCreate"
+            + DEVICE
+            + "CUDA_ERROR_OUT_OF_MEMORY (2); take a smaller batch, close models and tensors that"
+            + " are not needed any more, or end other programs that use the device (nvidia-smi"
+            + " lists them)";
+    assertEquals(full, said.remove("a device that is full"));
+    assertEquals(full, said.remove("a device that is full later"));
   }
 
   private static void assertPrograms(Map<String, String> said) {
@@ -134,6 +158,12 @@ class EmulatedFailureTest {
                 + " of 18 operations from Convolution (0) to AdamUpdate (optimizer), which run one"
                 + " by one instead: "),
         noMemory);
+    String notRecorded = said.remove("a launch in a recording");
+    assertTrue(
+        notRecorded.startsWith(
+            "[[main] WARN dev.cambium.gpu.GpuSequence - cuda:0 could not record 18 operations from"
+                + " Convolution (0) to AdamUpdate (optimizer), which run one by one instead: "),
+        notRecorded);
     assertEquals("[]", said.remove("no pinned memory"));
     assertEquals("[]", said.remove("little pinned memory"));
   }
@@ -173,6 +203,9 @@ class EmulatedFailureTest {
             + " cublasSgemm of cuBLAS says 'the function failed to launch on the GPU' (status 13);"
             + " our own kernels take over], 4 calls",
         said.remove("cublasSgemm_v2:4:13"));
+    assertEquals(
+        "Convolution (0): cuMemGetInfo" + DEVICE + "CUDA_ERROR_LAUNCH_FAILED (719)" + LOST + LOG,
+        said.remove("a device that is lost"));
     assertEquals(Map.of(), said);
   }
 }

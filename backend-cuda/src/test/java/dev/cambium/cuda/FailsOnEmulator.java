@@ -13,6 +13,7 @@ import dev.cambium.gpu.KernelBuildException;
 import dev.cambium.gpu.SmallTraining;
 import dev.cambium.spi.Backend;
 import dev.cambium.spi.BackendConfig;
+import dev.cambium.spi.BackendUnavailableException;
 import java.util.Map;
 
 /**
@@ -38,7 +39,11 @@ final class FailsOnEmulator {
     lost("a download", "on", "cuMemcpyDtoHAsync_v2:1:214");
     lost("a wait for a download", "on", "cuEventSynchronize:1:702");
     lost("a recording", "on", "cuGraphInstantiateWithFlags:1:719");
+    notOpened("a device that is taken", "cuDevicePrimaryCtxRetain:1:46");
+    notOpened("a device that is full", "cuStreamCreate:1:2");
+    notOpened("a device that is full later", "cuStreamCreate:2:2");
     notLoaded();
+    notRecorded();
     otherwiseTheSame("no graphs", "cuGraphInstantiateWithFlags:1+:801");
     otherwiseTheSame("no memory for a graph", "cuGraphLaunch:2:2");
     otherwiseTheSame("no pinned memory", "cuMemHostAlloc:1+:2");
@@ -100,6 +105,15 @@ final class FailsOnEmulator {
     assertArrayEquals(undisturbed, trained(graphs), what);
   }
 
+  private static void notOpened(String what, String failures) {
+    EmulatedCalls.fail(failures);
+    BackendUnavailableException closed =
+        assertThrows(
+            BackendUnavailableException.class, () -> TrainsOnEmulator.open(settings("on")), what);
+    System.out.println("=" + what + ": " + closed.getMessage());
+    EmulatedCalls.fail("");
+  }
+
   private static void notLoaded() {
     try (Backend backend = TrainsOnEmulator.open(settings("on"))) {
       EmulatedCalls.fail("cuModuleLoadDataEx:2:222,cuModuleLoadData:2:222");
@@ -119,6 +133,23 @@ final class FailsOnEmulator {
               KernelBuildException.class,
               () -> context.function(broken, "broken", Grid.line(1, 1)));
       System.out.println("=a broken module: " + refused.getMessage());
+    }
+  }
+
+  /** The second step is recorded, after a launch that re-orders the images of the batch. */
+  private static void notRecorded() {
+    try (Backend backend = TrainsOnEmulator.open(settings("on"));
+        SmallTraining training = new SmallTraining(backend);
+        CapturedErrors log = new CapturedErrors()) {
+      training.run(0);
+      EmulatedCalls.fail("cuLaunchKernel:5:701");
+      for (int step = 1; step < STEPS; step++) {
+        training.run(step);
+      }
+      assertEquals(0, EmulatedCalls.count("cuGraphLaunch"));
+      EmulatedCalls.fail("");
+      assertArrayEquals(undisturbed, training.weight());
+      System.out.println("=a launch in a recording: " + log.warnings());
     }
   }
 

@@ -1,6 +1,9 @@
 package dev.cambium.cuda;
 
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
 import dev.cambium.gpu.CapturedErrors;
+import dev.cambium.gpu.DeviceLostException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -32,5 +35,16 @@ final class LibrariesFailOnEmulator {
         System.out.println("=" + failure + ": " + log.warnings() + ", " + calls + " calls");
       }
     }
+    deviceIsLost();
+  }
+
+  /** A library's status says little: the driver is asked what the device has. */
+  private static void deviceIsLost() {
+    EmulatedCalls.fail("cudnnConvolutionForward:5:5000,cuMemGetInfo_v2:1:719");
+    DeviceLostException lost =
+        assertThrows(
+            DeviceLostException.class,
+            () -> TrainsOnEmulator.train(Map.of("cuda.libraries", "always")));
+    System.out.println("=a device that is lost: " + lost.getMessage());
   }
 }

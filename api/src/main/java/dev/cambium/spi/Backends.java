@@ -213,13 +213,15 @@ public final class Backends {
   private List<Candidate> candidates(String selection) {
     List<Candidate> candidates = new ArrayList<>();
     for (FoundProvider found : providers) {
-      found.probe().devices().forEach(device -> candidates.add(new Candidate(found, device)));
+      // Who names a backend does not wait for the drivers of the others.
+      if (selection.isBlank() || found.name().equals(name(selection))) {
+        found.probe().devices().forEach(device -> candidates.add(new Candidate(found, device)));
+      }
     }
     if (selection.isBlank()) {
       candidates.sort(Comparator.comparingInt(c -> -c.device().speed()));
       return candidates;
     }
-    candidates.removeIf(candidate -> !candidate.found().name().equals(name(selection)));
     String device = device(selection);
     if (candidates.stream().anyMatch(candidate -> candidate.device().id().equals(device))) {
       candidates.removeIf(candidate -> !candidate.device().id().equals(device));

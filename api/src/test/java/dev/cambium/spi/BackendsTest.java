@@ -104,6 +104,28 @@ class BackendsTest {
   }
 
   @Test
+  void aNamedBackendIsOpenedWithoutAskingTheOthersAndEachIsAskedOnce() {
+    List<String> asked = new ArrayList<>();
+    StubProvider gpu =
+        new StubProvider(
+            "gpu",
+            () -> {
+              asked.add("gpu");
+              return Probe.unavailable("a slow driver");
+            },
+            () -> {
+              throw new AssertionError("open() of an unavailable provider");
+            });
+    Backends backends = Backends.of(List.of(gpu, StubProvider.available("cpu", 10)));
+    backends.open("cpu", Map.of()).close();
+    assertEquals("cpu:0", backends.choose("cpu:0").name());
+    assertEquals(List.of(), asked);
+    backends.list("");
+    backends.list("cpu");
+    assertEquals(List.of("gpu"), asked);
+  }
+
+  @Test
   void marksTheChosenOneInTheList() {
     Backends backends =
         Backends.of(

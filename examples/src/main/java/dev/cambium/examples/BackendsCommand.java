@@ -70,13 +70,10 @@ final class BackendsCommand implements Callable<Integer> {
 
   /** What is known of the device that a backend of this name runs on. */
   static String describe(Backends backends, String name) {
-    String[] parts = name.split(":", 2);
-    return backends.list("").stream()
-        .filter(status -> status.name().equals(parts[0]))
-        .flatMap(status -> status.probe().devices().stream())
-        .filter(device -> parts.length == 1 || device.id().equals(parts[1]))
-        .map(Device::description)
-        .findFirst()
-        .orElse(name);
+    try {
+      return backends.choose(name).device().description();
+    } catch (BackendUnavailableException unlisted) {
+      return name;
+    }
   }
 }

@@ -3,24 +3,18 @@ package dev.cambium.cuda;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.cambium.cuda.RecordingDriver.Launch;
-import dev.cambium.gpu.GpuMemory;
-import dev.cambium.gpu.GpuProgram;
+import dev.cambium.gpu.OnGpuContext;
 import dev.cambium.spi.BackendConfig;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import jcuda.driver.CUdevice;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /** A context for each test, with memory of integers, on a driver that records. */
-abstract class OnCudaContext {
-  static final GpuProgram PROGRAM = GpuProgram.of("contexttest", Map.of());
-
+abstract class OnCudaContext extends OnGpuContext<CudaContext> {
   RecordingDriver driver;
-  CudaContext context;
 
   @BeforeEach
   void open() {
@@ -60,30 +54,5 @@ abstract class OnCudaContext {
 
   private static int items(Launch launch) {
     return launch.grid().get(0) * launch.block().get(0);
-  }
-
-  static ByteBuffer ints(int... values) {
-    ByteBuffer bytes =
-        ByteBuffer.allocate(values.length * Integer.BYTES).order(ByteOrder.nativeOrder());
-    bytes.asIntBuffer().put(values);
-    return bytes;
-  }
-
-  GpuMemory memory(int... values) {
-    GpuMemory memory = context.allocate(Math.max(1, values.length * Integer.BYTES));
-    context.write(ints(values), memory, 0);
-    return memory;
-  }
-
-  int[] read(GpuMemory memory, long offset, int count) {
-    ByteBuffer bytes = ByteBuffer.allocate(count * Integer.BYTES).order(ByteOrder.nativeOrder());
-    context.read(memory, offset, bytes);
-    int[] values = new int[count];
-    bytes.asIntBuffer().get(values);
-    return values;
-  }
-
-  static int[] count(int n) {
-    return IntStream.range(0, n).toArray();
   }
 }

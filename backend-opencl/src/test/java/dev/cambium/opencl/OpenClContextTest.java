@@ -69,17 +69,6 @@ class OpenClContextTest extends OnOpenClContext {
   }
 
   @Test
-  void anEmptyGridLaunchesNothing() {
-    GpuMemory out = memory(5);
-    try (GpuFunction slow = context.function(PROGRAM, "slow", Grid.groups1(0, 1))) {
-      slow.set(0, out, 0);
-      slow.set(1, 3L);
-      slow.launch();
-    }
-    assertArrayEquals(new int[] {5}, read(out, 0, 1));
-  }
-
-  @Test
   void launchesAllocateNothingInJava() {
     GpuMemory in = memory(count(64));
     GpuMemory out = memory(count(64));
@@ -203,39 +192,5 @@ class OpenClContextTest extends OnOpenClContext {
             GpuException.class, () -> context.function(PROGRAM, "slow", Grid.groups1(1, 2 * most)));
     assertTrue(failure.getMessage().contains("at most " + most), failure.getMessage());
     assertArrayEquals(new int[] {1}, read(state, 0, 1));
-  }
-
-  @Test
-  void whatWasClosedCannotBeUsed() {
-    GpuMemory memory = memory(1);
-    GpuFunction slow = context.function(PROGRAM, "slow", Grid.groups1(1, 1));
-    slow.set(0, memory, 0);
-    slow.set(1, 1L);
-    memory.close();
-    memory.close();
-    assertThrows(IllegalStateException.class, slow::launch);
-    assertThrows(IllegalStateException.class, () -> context.write(ints(1), memory, 0));
-    slow.close();
-    slow.close();
-    assertThrows(IllegalStateException.class, slow::launch);
-  }
-
-  @Test
-  void aClosedContextSaysSoAndItsPartsCanStillBeClosed() {
-    GpuMemory memory = memory(1);
-    GpuFunction slow = context.function(PROGRAM, "slow", Grid.groups1(1, 1));
-    slow.set(0, memory, 0);
-    slow.set(1, 1_000_000L);
-    slow.launch();
-    context.close();
-    context.close();
-    IllegalStateException failure =
-        assertThrows(IllegalStateException.class, () -> context.allocate(4));
-    assertTrue(failure.getMessage().contains("was closed"), failure.getMessage());
-    assertThrows(IllegalStateException.class, context::synchronize);
-    assertThrows(IllegalStateException.class, () -> context.read(memory, 0, ints(1)));
-    assertThrows(IllegalStateException.class, slow::launch);
-    memory.close();
-    slow.close();
   }
 }

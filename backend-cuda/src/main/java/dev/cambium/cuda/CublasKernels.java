@@ -81,10 +81,10 @@ final class CublasKernels implements VendorKernels {
   }
 
   private void open() {
+    context.enter();
     if (handle != 0) {
       return;
     }
-    context.enter();
     long[] made = new long[1];
     faults.check(cublas.create(made), "cublasCreate");
     try {

@@ -318,11 +318,12 @@ final class CudnnKernels implements VendorKernels {
     return dtype == DType.FLOAT64 ? Cudnn.DOUBLE : Cudnn.FLOAT;
   }
 
+  /** On whatever thread asks: descriptors and sizes of workspaces need the context too. */
   private void open() {
+    context.enter();
     if (handle != 0) {
       return;
     }
-    context.enter();
     long[] made = new long[1];
     faults.check(cudnn.create(made), "cudnnCreate");
     try {

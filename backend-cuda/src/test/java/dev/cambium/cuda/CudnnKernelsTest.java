@@ -356,6 +356,23 @@ class CudnnKernelsTest extends OnCudaContext {
   }
 
   @Test
+  void anotherThreadEntersTheContextBeforeItAsks() throws InterruptedException {
+    try (VendorKernels libraries = libraries(false)) {
+      libraries.convolution(PROBLEM).forEach(VendorKernel::close);
+      List<RecordingDevice> entered = new ArrayList<>();
+      Thread other =
+          new Thread(
+              () -> {
+                libraries.convolution(PROBLEM).forEach(VendorKernel::close);
+                entered.add(driver.here());
+              });
+      other.start();
+      other.join();
+      assertEquals(List.of(driver.here()), entered);
+    }
+  }
+
+  @Test
   void kernelsThatAreStillOpenGoWithTheLibrary() {
     VendorKernels libraries = libraries(false);
     List<VendorKernel> offers = libraries.convolution(PROBLEM);

@@ -144,24 +144,29 @@ final class CudnnKernels implements VendorKernels {
     long[] of = CudnnDescriptors.bytes(p);
     long[] bytes = {of[order[0]], of[order[1]], of[order[2]]};
     List<VendorKernel> offers = new ArrayList<>();
-    for (Algorithm algorithm : algorithms) {
-      CudnnDescriptors made = new CudnnDescriptors(cudnn, faults, type(p.dtype()));
-      long[] workspace = new long[1];
-      boolean accepted = false;
-      try {
-        accepted =
-            made.convolution(p, tf32)
-                && faults.accepts(size.ask(made, algorithm.number, workspace), name)
-                && workspace[0] <= MOST_WORKSPACE;
-      } finally {
-        if (!accepted) {
-          made.close();
+    try {
+      for (Algorithm algorithm : algorithms) {
+        CudnnDescriptors made = new CudnnDescriptors(cudnn, faults, type(p.dtype()));
+        long[] workspace = new long[1];
+        boolean accepted = false;
+        try {
+          accepted =
+              made.convolution(p, tf32)
+                  && faults.accepts(size.ask(made, algorithm.number, workspace), name)
+                  && workspace[0] <= MOST_WORKSPACE;
+        } finally {
+          if (!accepted) {
+            made.close();
+          }
+        }
+        if (accepted) {
+          LibraryKernel.Call run = at -> call.run(made, algorithm.number, at, workspace[0]);
+          offers.add(kernel(algorithm.words(), workspace[0], bytes, run, faults.of(name), made));
         }
       }
-      if (accepted) {
-        LibraryKernel.Call run = at -> call.run(made, algorithm.number, at, workspace[0]);
-        offers.add(kernel(algorithm.words(), workspace[0], bytes, run, faults.of(name), made));
-      }
+    } catch (RuntimeException | Error failed) {
+      offers.forEach(VendorKernel::close);
+      throw failed;
     }
     return offers;
   }

@@ -356,6 +356,15 @@ class CudnnKernelsTest extends OnCudaContext {
   }
 
   @Test
+  void aSecondAlgorithmThatFailsClosesTheFirst() {
+    cudnn.failures.put("getConvolutionForwardWorkspaceSize 0", 4000);
+    try (VendorKernels libraries = libraries(false)) {
+      assertThrows(VendorException.class, () -> libraries.convolution(PROBLEM));
+      assertEquals(List.of("Handle " + context.commands().stream().address()), cudnn.open());
+    }
+  }
+
+  @Test
   void anotherThreadEntersTheContextBeforeItAsks() throws InterruptedException {
     try (VendorKernels libraries = libraries(false)) {
       libraries.convolution(PROBLEM).forEach(VendorKernel::close);

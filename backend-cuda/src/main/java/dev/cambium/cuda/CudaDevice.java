@@ -96,9 +96,8 @@ record CudaDevice(
               + ", the kernels need 7.5 (Turing) or newer: take a newer GPU, or the opencl backend";
     } else if (computeMode == CU_COMPUTEMODE_PROHIBITED) {
       why =
-          "lets no program in, as its compute mode is 'Prohibited': allow it with 'nvidia-smi -i "
-              + about.id()
-              + " -c DEFAULT'";
+          "lets no program in, as its compute mode is 'Prohibited': allow it with 'nvidia-smi -c"
+              + " DEFAULT' (with -i for one GPU, by the number that nvidia-smi has for it)";
     } else {
       why = about.refusal().orElse(null);
     }

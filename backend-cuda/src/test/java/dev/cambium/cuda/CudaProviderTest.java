@@ -171,7 +171,7 @@ class CudaProviderTest {
         both,
         "Tesla V100 has",
         "NVIDIA H200 lets no program in",
-        "nvidia-smi -i 1 -c DEFAULT",
+        "'nvidia-smi -c DEFAULT'",
         "CUDA_VISIBLE_DEVICES is '3,4'");
     RecordingDevice small =
         RecordingDevice.h200()

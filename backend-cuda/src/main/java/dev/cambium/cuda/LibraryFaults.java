@@ -63,7 +63,10 @@ final class LibraryFaults {
     return "'" + words.apply(status) + "' (status " + status + ")";
   }
 
-  /** Any call of the driver tells of a lost device; this one is allowed in a recording too. */
+  /**
+   * Any call of the driver tells of a lost device; nothing forbids this one in a recording. A
+   * driver that does so all the same ends the recording, and the step runs without one.
+   */
   private void requireDevice() {
     long[] bytes = new long[2];
     context.faults().note(context.driver().memGetInfo(bytes, new long[1]), "cuMemGetInfo");

@@ -356,6 +356,20 @@ class CudnnKernelsTest extends OnCudaContext {
   }
 
   @Test
+  void aDriverThatDoesNotAnswerInARecordingLeavesItAFailureOfTheLibrary() {
+    cudnn.failures.put("createTensor", 4000);
+    // CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED
+    driver.script.failNext("memGetInfo", 900);
+    try (VendorKernels libraries = libraries(false)) {
+      VendorException failed =
+          assertThrows(VendorException.class, () -> libraries.convolution(PROBLEM));
+      assertEquals(
+          "cudnnCreateTensorDescriptor of cuDNN says 'words for 4000' (status 4000)",
+          failed.getMessage());
+    }
+  }
+
+  @Test
   void aSecondAlgorithmThatFailsClosesTheFirst() {
     cudnn.failures.put("getConvolutionForwardWorkspaceSize 0", 4000);
     try (VendorKernels libraries = libraries(false)) {

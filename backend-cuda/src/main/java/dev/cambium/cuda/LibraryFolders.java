@@ -3,6 +3,7 @@ package dev.cambium.cuda;
 import dev.cambium.gpu.SystemLibrary;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -17,6 +18,8 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where NVIDIA's libraries may lie: in the folders that the setting {@code cuda.libraries.path}
@@ -24,6 +27,8 @@ import java.util.stream.IntStream;
  * packages have them, as on machines on which PyTorch was installed.
  */
 final class LibraryFolders {
+  private static final Logger LOG = LoggerFactory.getLogger(LibraryFolders.class);
+
   /** Its name, without {@code cambium.}. */
   static final String SETTING = "cuda.libraries.path";
 
@@ -121,19 +126,24 @@ final class LibraryFolders {
   }
 
   private static List<Path> children(Path folder, String name) {
-    List<Path> children = new ArrayList<>();
-    if (!name.contains("*")) {
-      children.add(folder.resolve(name));
-    } else if (Files.isDirectory(folder)) {
+    List<Path> children =
+        name.contains("*") ? matching(folder, name) : List.of(folder.resolve(name));
+    return children.stream().filter(Files::isDirectory).toList();
+  }
+
+  /** What lies in a folder under such a name, in order. */
+  private static List<Path> matching(Path folder, String name) {
+    List<Path> found = new ArrayList<>();
+    if (Files.isDirectory(folder)) {
       try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, name)) {
-        all.forEach(children::add);
-      } catch (IOException unreadable) {
-        // A folder that this user cannot read has no libraries for this user.
+        all.forEach(found::add);
+      } catch (IOException | DirectoryIteratorException unreadable) {
+        LOG.debug("{} is passed over, as this user cannot read it", folder, unreadable);
         return List.of();
       }
-      children.sort(Comparator.naturalOrder());
+      found.sort(Comparator.naturalOrder());
     }
-    return children.stream().filter(Files::isDirectory).toList();
+    return found;
   }
 
   /** The files of a library, the most wanted version first, the first of each place. */
@@ -180,16 +190,11 @@ final class LibraryFolders {
     List<Path> all = new ArrayList<>(named);
     all.addAll(usual);
     for (Path folder : all) {
-      try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, stem + ".so.*")) {
-        for (Path file : files) {
-          Matcher version = name.matcher(file.getFileName().toString());
-          if (version.matches() && !majors.contains(Integer.valueOf(version.group(1)))) {
-            others.putIfAbsent(Integer.valueOf(version.group(1)), file);
-          }
+      for (Path file : matching(folder, stem + ".so.*")) {
+        Matcher version = name.matcher(file.getFileName().toString());
+        if (version.matches() && !majors.contains(Integer.valueOf(version.group(1)))) {
+          others.putIfAbsent(Integer.valueOf(version.group(1)), file);
         }
-      } catch (IOException unreadable) {
-        // The same as a folder without libraries.
-        continue;
       }
     }
     return others;

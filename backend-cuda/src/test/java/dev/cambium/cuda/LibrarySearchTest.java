@@ -100,6 +100,17 @@ class LibrarySearchTest {
   }
 
   @Test
+  void aFolderThatCannotBeReadIsPassedOver() throws IOException {
+    Path closed = Files.createDirectories(root.resolve("closed"));
+    assumeTrue(closed.toFile().setReadable(false, false), "a system with permissions of files");
+    assumeTrue(!Files.isReadable(closed), "a user whom permissions bind");
+    Path next = library("open/libcublas.so.14", "14.0.0");
+    FoundLibrary<int[]> found =
+        search(13).in(folders(closed + ":" + root.resolve("open"), Map.of()));
+    assertTrue(found.description().contains(next + " is not used"), found.description());
+  }
+
+  @Test
   void aMachineWithoutThemSaysNoMore() {
     FoundLibrary<int[]> found = search(13).in(folders("", Map.of()));
     assertEquals("no cuBLAS", found.description());

@@ -27,7 +27,44 @@ import java.util.function.Supplier;
 public final class CudaProvider implements BackendProvider {
   private final Supplier<CudaDriver> loading;
   private final String visible;
-  private final boolean usesLibraries;
+  private final Libraries libraries;
+
+  /** Where kernels of cuBLAS and cuDNN come from. */
+  interface Libraries {
+    /** None, of which nothing is said. */
+    Libraries NONE =
+        new Libraries() {
+          @Override
+          public VendorKernels open(CudaContext context, BackendConfig config) {
+            return VendorKernels.NONE;
+          }
+
+          @Override
+          public String listed(int driverVersion) {
+            return "";
+          }
+        };
+
+    /** Those of this machine. */
+    Libraries INSTALLED =
+        new Libraries() {
+          @Override
+          public VendorKernels open(CudaContext context, BackendConfig config) {
+            return CudaLibraries.open(context, config);
+          }
+
+          @Override
+          public String listed(int driverVersion) {
+            return ", " + CudaLibraries.listed(BackendConfig.defaults(), driverVersion);
+          }
+        };
+
+    /** What they do on a device. */
+    VendorKernels open(CudaContext context, BackendConfig config);
+
+    /** What is said of them at the end of each device's description. */
+    String listed(int driverVersion);
+  }
 
   /** Touches no native code. */
   public CudaProvider() {
@@ -37,12 +74,12 @@ public final class CudaProvider implements BackendProvider {
           return new NativeCudaDriver();
         },
         System.getenv(CudaDevices.VISIBLE),
-        true);
+        Libraries.INSTALLED);
   }
 
   /** With another driver, on which no libraries compute. */
   CudaProvider(Supplier<CudaDriver> loading, String visible) {
-    this(loading, visible, false);
+    this(loading, visible, Libraries.NONE);
   }
 
   /**
@@ -50,12 +87,12 @@ public final class CudaProvider implements BackendProvider {
    *
    * @param loading gives the driver, or says why there is none
    * @param visible the environment variable {@code CUDA_VISIBLE_DEVICES}, null where it is not set
-   * @param usesLibraries whether cuBLAS and cuDNN are looked for
+   * @param libraries where kernels of cuBLAS and cuDNN come from
    */
-  private CudaProvider(Supplier<CudaDriver> loading, String visible, boolean usesLibraries) {
+  CudaProvider(Supplier<CudaDriver> loading, String visible, Libraries libraries) {
     this.loading = loading;
     this.visible = visible;
-    this.usesLibraries = usesLibraries;
+    this.libraries = libraries;
   }
 
   @Override
@@ -84,11 +121,8 @@ public final class CudaProvider implements BackendProvider {
     CudaDevice device = CudaDevices.find(driver, visible).choose(config.device());
     CudaContext context = open(driver, device, config);
     try {
-      return new GpuBackend(
-          context,
-          config,
-          usesLibraries ? CudaLibraries.open(context, config) : VendorKernels.NONE);
-    } catch (RuntimeException failed) {
+      return new GpuBackend(context, config, libraries.open(context, config));
+    } catch (RuntimeException | Error failed) {
       context.close();
       throw failed;
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cambium.gpu.VendorKernels;
 import dev.cambium.spi.Backend;
 import dev.cambium.spi.BackendConfig;
 import dev.cambium.spi.BackendProvider;
@@ -230,6 +231,26 @@ class CudaProviderTest {
     assertContains(
         failure.getMessage(), "Tesla T4", "cannot be opened", "(" + status + ")", advice);
     assertEquals(1, failure.getMessage().lines().count(), failure.getMessage());
+    assertEquals(List.of(), driver.open());
+  }
+
+  @Test
+  void anErrorWhileLibrariesAreOpenedLeavesNothingOpen() {
+    RecordingDriver driver = new RecordingDriver(T4);
+    CudaProvider.Libraries broken =
+        new CudaProvider.Libraries() {
+          @Override
+          public VendorKernels open(CudaContext context, BackendConfig config) {
+            throw new NoClassDefFoundError("com/sun/jna/Function");
+          }
+
+          @Override
+          public String listed(int driverVersion) {
+            return "";
+          }
+        };
+    CudaProvider provider = new CudaProvider(() -> driver, null, broken);
+    assertThrows(NoClassDefFoundError.class, () -> provider.open(config("")));
     assertEquals(List.of(), driver.open());
   }
 

@@ -9,7 +9,6 @@ import dev.cambium.spi.Device;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import jcuda.driver.CUdevice;
 
@@ -142,12 +141,17 @@ record CudaDevices(List<CudaDevice> usable, List<String> refusals, String visibl
                         + hint(visible)));
   }
 
+  /** The version of CUDA that the driver of all of them supports, for example 12060 for 12.6. */
+  int driverVersion() {
+    return usable.get(0).driverVersion();
+  }
+
   /**
    * As the SPI lists them.
    *
-   * @param suffix what else is to be said of a device, at the end of its description
+   * @param suffix what else is to be said of each, at the end of its description
    */
-  List<Device> listed(Function<CudaDevice, String> suffix) {
-    return usable.stream().map(device -> device.listed(suffix.apply(device))).toList();
+  List<Device> listed(String suffix) {
+    return usable.stream().map(device -> device.listed(suffix)).toList();
   }
 }

@@ -100,19 +100,15 @@ public final class CudaProvider implements BackendProvider {
     return "cuda";
   }
 
+  /** Loads the libraries too, once for all devices: only so can it be said whether they load. */
   @Override
   public Probe probe() {
     try {
-      return Probe.available(
-          CudaDevices.find(loading.get(), visible)
-              .listed(device -> usesLibraries ? libraries(device) : ""));
+      CudaDevices devices = CudaDevices.find(loading.get(), visible);
+      return Probe.available(devices.listed(libraries.listed(devices.driverVersion())));
     } catch (LinkageError | RuntimeException failed) {
       return Probe.unavailable(String.valueOf(failed.getMessage()));
     }
-  }
-
-  private static String libraries(CudaDevice device) {
-    return ", " + CudaLibraries.listed(BackendConfig.defaults(), device.driverVersion());
   }
 
   @Override

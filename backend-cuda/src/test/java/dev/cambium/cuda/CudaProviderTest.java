@@ -14,6 +14,7 @@ import dev.cambium.spi.Device;
 import dev.cambium.spi.Memory;
 import dev.cambium.spi.OutOfMemoryException;
 import dev.cambium.spi.Probe;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -232,6 +233,36 @@ class CudaProviderTest {
         failure.getMessage(), "Tesla T4", "cannot be opened", "(" + status + ")", advice);
     assertEquals(1, failure.getMessage().lines().count(), failure.getMessage());
     assertEquals(List.of(), driver.open());
+  }
+
+  @Test
+  void librariesAreLoadedOnceHoweverManyDevicesThereAreAndNotWithoutOne() {
+    List<Integer> asked = new ArrayList<>();
+    CudaProvider.Libraries counted =
+        new CudaProvider.Libraries() {
+          @Override
+          public VendorKernels open(CudaContext context, BackendConfig config) {
+            return VendorKernels.NONE;
+          }
+
+          @Override
+          public String listed(int driverVersion) {
+            asked.add(driverVersion);
+            return ", cuBLAS";
+          }
+        };
+    RecordingDriver two = new RecordingDriver(T4, RecordingDevice.h200());
+    two.version = 12060;
+    Probe probe = new CudaProvider(() -> two, null, counted).probe();
+    assertEquals(List.of(12060), asked);
+    for (Device device : probe.devices()) {
+      assertTrue(device.description().endsWith("GiB, cuBLAS"), device.description());
+    }
+    asked.clear();
+    RecordingDriver old = new RecordingDriver(T4);
+    old.version = 11080;
+    assertFalse(new CudaProvider(() -> old, null, counted).probe().isAvailable());
+    assertEquals(List.of(), asked);
   }
 
   @Test

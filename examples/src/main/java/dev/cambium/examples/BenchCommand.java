@@ -123,6 +123,13 @@ final class BenchCommand implements Callable<Integer> {
   private List<String> programs = List.of();
 
   @Option(
+      names = "--each-round",
+      description =
+          "prints the table of a comparison after each round, so that one that is stopped has said"
+              + " something")
+  private boolean eachRound;
+
+  @Option(
       names = "--floor",
       description =
           "measures how many times the floor of the memory's bandwidth batch norm, ReLU and pooling"
@@ -216,11 +223,18 @@ final class BenchCommand implements Callable<Integer> {
       }
       for (int round = 0; round <= rounds; round++) {
         comparison.round(round > 0);
+        if (eachRound && round > 0 && round < rounds) {
+          console.result("after round %d of %d:".formatted(round, rounds));
+          table(comparison).forEach(console::result);
+        }
       }
-      List<String> table = isCrowded() ? comparison.longTable() : comparison.table();
-      table.forEach(console::result);
+      table(comparison).forEach(console::result);
     }
     return 0;
+  }
+
+  private List<String> table(BackendComparison comparison) {
+    return isCrowded() ? comparison.longTable() : comparison.table();
   }
 
   private int measureFloor() {

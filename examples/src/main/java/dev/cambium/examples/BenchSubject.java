@@ -26,6 +26,32 @@ final class BenchSubject implements AutoCloseable {
   private static final int SIDE = 32;
   private static final long SEED = 1;
 
+  /** More would take memory and tell no more: the nets take as long for any images. */
+  private static final int DIFFERENT_BATCHES = 20;
+
+  /** The samples of another set, again and again. */
+  private record Repeated(Dataset images, int size) implements Dataset {
+    @Override
+    public Shape sampleShape() {
+      return images.sampleShape();
+    }
+
+    @Override
+    public List<String> classNames() {
+      return images.classNames();
+    }
+
+    @Override
+    public int label(int index) {
+      return images.label(index % images.size());
+    }
+
+    @Override
+    public void copy(int index, float[] into, int offset) {
+      images.copy(index % images.size(), into, offset);
+    }
+  }
+
   private final int batch;
   private final Resources resources = new Resources();
   private final Model model;
@@ -50,7 +76,8 @@ final class BenchSubject implements AutoCloseable {
       Recipe recipe = Recipe.of(name);
       step = TrainingStep.of(model, recipe.loss(), recipe.rule(Integer.MAX_VALUE), SEED);
       resources.add(step::close);
-      loader = DataLoader.builder(images(batch * batches, classes), batch).build();
+      Dataset images = images(batch * Math.min(batches, DIFFERENT_BATCHES), classes);
+      loader = DataLoader.builder(new Repeated(images, batch * batches), batch).build();
       resources.add(loader::close);
     } catch (RuntimeException | Error failed) {
       resources.closeAfter(failed);

@@ -185,6 +185,18 @@ class BenchCommandTest {
   }
 
   @Test
+  void aComparisonCanSayAfterEachRoundWhatItKnows() {
+    CommandRun run =
+        bench("--beside", "cpu", "--model", "softmax", "--products", "16", "--each-round");
+    assertEquals(0, run.status(), run.err());
+    List<String> lines = run.out().lines().toList();
+    assertEquals("after round 1 of 2:", lines.get(3), run.out());
+    // Two tables, each of a head, a product and two kinds of work of the network.
+    assertEquals(3 + 1 + 2 * 4, lines.size(), run.out());
+    assertEquals(lines.get(4), lines.get(8));
+  }
+
+  @Test
   void aProgramThatAnswersNoNumberIsNamed() {
     CommandRun run = bench("--model", "softmax", "--program", "echo READY x: y; echo DONE soon");
     assertEquals(2, run.status(), run.all());

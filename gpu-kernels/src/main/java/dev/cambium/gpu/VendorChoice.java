@@ -243,7 +243,7 @@ final class VendorChoice implements AutoCloseable {
   private void keep(String key, String choice) {
     choices.put(key, choice);
     if (file != null) {
-      file.add(Map.of(key, choice));
+      file.add(key, choice);
     }
   }
 

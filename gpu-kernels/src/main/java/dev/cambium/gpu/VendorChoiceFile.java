@@ -1,14 +1,15 @@
 package dev.cambium.gpu;
 
-import dev.cambium.runtime.AtomicFile;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -18,14 +19,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Where it is kept which operation runs by which library on one device: a file of properties beside
- * that of {@link GpuTuningFile}, with a hash of device, driver and libraries in its name. It is
- * replaced as a whole; one that is damaged counts as none.
+ * that of {@link GpuTuningFile}, with a hash of device, driver and libraries in its name. Choices
+ * are added at its end; one that is damaged counts as none, and is begun anew.
  */
 final class VendorChoiceFile {
   private static final Logger LOG = LoggerFactory.getLogger(VendorChoiceFile.class);
 
   private final Path file;
   private boolean warned;
+  private boolean damaged;
+  private boolean begun;
 
   /** The file in a folder. */
   VendorChoiceFile(Path folder, GpuDevice device, String libraries) {
@@ -47,30 +50,37 @@ final class VendorChoiceFile {
       return choices;
     } catch (NoSuchFileException none) {
       LOG.debug("{} is not there yet", file);
-    } catch (IOException | IllegalArgumentException damaged) {
+    } catch (IOException | IllegalArgumentException unreadable) {
       LOG.warn(
           "what was measured of libraries, in {}, is not used ({}); it is measured again",
           file,
-          damaged.toString());
+          unreadable.toString());
+      damaged = true;
     }
     return Map.of();
   }
 
-  /** Adds to what is kept; warns once when that is not possible. */
-  void add(Map<String, String> choices) {
-    Properties all = new Properties();
-    all.putAll(read());
-    all.putAll(choices);
+  /**
+   * Adds a choice at the end, which is cheap however many there are; warns once when that is not
+   * possible. The last line of a key counts, so that several processes may add.
+   */
+  void add(String key, String choice) {
     try {
-      ByteBuffer bytes = ByteBuffer.wrap(text(all).getBytes(StandardCharsets.UTF_8));
       Files.createDirectories(file.getParent());
-      AtomicFile.write(
-          file,
-          channel -> {
-            while (bytes.hasRemaining()) {
-              channel.write(bytes);
-            }
-          });
+      if (damaged) {
+        delete();
+        damaged = false;
+      }
+      try (FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+        ByteBuffer bytes =
+            ByteBuffer.wrap(
+                (before(channel.size() == 0) + line(key, choice)).getBytes(StandardCharsets.UTF_8));
+        while (bytes.hasRemaining()) {
+          channel.write(bytes);
+        }
+      }
+      begun = true;
     } catch (IOException failed) {
       if (!warned) {
         warned = true;
@@ -83,17 +93,24 @@ final class VendorChoiceFile {
     }
   }
 
-  /** Sorted, and without the time, so that the same choices are the same file. */
-  private static String text(Properties all) throws IOException {
+  /** An earlier process may have ended within its last line: the first here ends that. */
+  private String before(boolean isEmpty) {
+    if (isEmpty) {
+      return "# Whose kernel is fastest for an operation on this device; delete it to measure again.\n";
+    }
+    return begun ? "" : "\n";
+  }
+
+  private static String line(String key, String choice) throws IOException {
+    Properties one = new Properties();
+    one.setProperty(key, choice);
     StringWriter lines = new StringWriter();
-    all.store(lines, null);
-    return "# Whose kernel is fastest for an operation on this device; delete it to measure again.\n"
-        + lines
-            .toString()
-            .lines()
-            .filter(line -> !line.startsWith("#"))
-            .sorted()
-            .collect(Collectors.joining("\n", "", "\n"));
+    one.store(lines, null);
+    return lines
+        .toString()
+        .lines()
+        .filter(line -> !line.startsWith("#"))
+        .collect(Collectors.joining("\n", "", "\n"));
   }
 
   /** Forgets everything. */

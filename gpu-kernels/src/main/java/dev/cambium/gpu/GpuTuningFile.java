@@ -37,7 +37,7 @@ final class GpuTuningFile {
 
   /** The file of a device in a folder. */
   GpuTuningFile(Path folder, GpuDevice device) {
-    this.file = folder.resolve(name(device, "") + ".properties");
+    this.file = folder.resolve(name(device) + ".properties");
   }
 
   /**
@@ -57,12 +57,8 @@ final class GpuTuningFile {
         gpu.device().backend() + ".tuning", gpu.setting("tuning", ""), "tuning");
   }
 
-  /**
-   * What tells a device's files from those of others.
-   *
-   * @param more what else they depend on; may be empty
-   */
-  static String name(GpuDevice device, String more) {
+  /** What tells a device's files from those of others. */
+  static String name(GpuDevice device) {
     String all =
         String.join(
             "\n",
@@ -72,12 +68,14 @@ final class GpuTuningFile {
             device.driver(),
             device.computeUnits() + " units",
             device.localBytes() + " bytes of local memory");
-    if (!more.isEmpty()) {
-      all += "\n" + KERNELS + "\n" + more;
-    }
     String readable = device.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
     String brief = readable.substring(0, Math.min(readable.length(), 40));
     return device.backend() + "-" + brief + "-" + hash(all);
+  }
+
+  /** What tells files that depend on the kernels and something more from others. */
+  static String hashWithKernels(String more) {
+    return hash(KERNELS + "\n" + more);
   }
 
   private static String hash(String text) {

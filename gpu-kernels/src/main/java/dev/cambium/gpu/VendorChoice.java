@@ -263,14 +263,13 @@ final class VendorChoice implements AutoCloseable {
     }
   }
 
-  /** Forgets what was chosen, as our kernels changed. */
+  /** Forgets what was ever chosen for the device, as our kernels changed. */
   void forget() {
     gpu.inOrder(
         () -> {
           choices.clear();
-          if (file != null) {
-            file.delete();
-          }
+          GpuTuningFile.folder(gpu)
+              .ifPresent(folder -> VendorChoiceFile.deleteAll(folder, gpu.device()));
           return null;
         });
   }

@@ -6,6 +6,8 @@ import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -19,11 +21,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Where it is kept which operation runs by which library on one device: a file of properties beside
- * that of {@link GpuTuningFile}, with a hash of device, driver and libraries in its name. Choices
- * are added at its end; one that is damaged counts as none, and is begun anew.
+ * that of {@link GpuTuningFile}, with a hash of kernels and libraries behind that of the device in
+ * its name. Choices are added at its end; one that is damaged counts as none, and is begun anew.
  */
 final class VendorChoiceFile {
   private static final Logger LOG = LoggerFactory.getLogger(VendorChoiceFile.class);
+
+  private static final String SUFFIX = "-libraries.properties";
 
   private final Path file;
   private boolean warned;
@@ -32,7 +36,9 @@ final class VendorChoiceFile {
 
   /** The file in a folder. */
   VendorChoiceFile(Path folder, GpuDevice device, String libraries) {
-    this.file = folder.resolve(GpuTuningFile.name(device, libraries) + "-libraries.properties");
+    this.file =
+        folder.resolve(
+            GpuTuningFile.name(device) + "-" + GpuTuningFile.hashWithKernels(libraries) + SUFFIX);
   }
 
   /** The file itself. */
@@ -68,7 +74,7 @@ final class VendorChoiceFile {
     try {
       Files.createDirectories(file.getParent());
       if (damaged) {
-        delete();
+        Files.deleteIfExists(file);
         damaged = false;
       }
       try (FileChannel channel =
@@ -113,12 +119,22 @@ final class VendorChoiceFile {
         .collect(Collectors.joining("\n", "", "\n"));
   }
 
-  /** Forgets everything. */
-  void delete() {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException failed) {
-      LOG.warn("{} could not be deleted ({}); delete it to measure again", file, failed.toString());
+  /** Forgets what is kept of a device, with whatever libraries and settings it was measured. */
+  static void deleteAll(Path folder, GpuDevice device) {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    String pattern = GpuTuningFile.name(device) + "-*" + SUFFIX;
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, pattern)) {
+      for (Path each : files) {
+        Files.deleteIfExists(each);
+      }
+    } catch (IOException | DirectoryIteratorException failed) {
+      LOG.warn(
+          "{} in {} could not be deleted ({}); delete them to measure again",
+          pattern,
+          folder,
+          failed.toString());
     }
   }
 }

@@ -10,6 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,8 +35,7 @@ class VendorChoiceFileTest {
     assertTrue(all.startsWith(new String(before, StandardCharsets.UTF_8)), all);
     assertEquals(3, all.lines().count(), all);
     assertTrue(all.startsWith("# "), all);
-    assertEquals(
-        Map.of("matmul [4, 4]: x = y", "blas fast", "\u00fcber", "ours"), file().read());
+    assertEquals(Map.of("matmul [4, 4]: x = y", "blas fast", "\u00fcber", "ours"), file().read());
   }
 
   @Test
@@ -54,6 +56,21 @@ class VendorChoiceFileTest {
     Files.writeString(file.path(), "b=bla", StandardOpenOption.APPEND);
     file().add("c", "ours");
     assertEquals(Map.of("a", "ours", "b", "bla", "c", "ours"), file().read());
+  }
+
+  @Test
+  void allOfADeviceAreForgottenAndNoOther() throws IOException {
+    VendorChoiceFile tf32 = new VendorChoiceFile(folder, device, "blas 1, tf32");
+    file().add("a", "ours");
+    tf32.add("a", "ours");
+    Path tuning = new GpuTuningFile(folder, device).path();
+    Files.createFile(tuning);
+    Path other = Files.createFile(folder.resolve("cuda-other-0123-4567-libraries.properties"));
+    VendorChoiceFile.deleteAll(folder, device);
+    VendorChoiceFile.deleteAll(folder.resolve("none"), device);
+    try (Stream<Path> left = Files.list(folder)) {
+      assertEquals(Set.of(tuning, other), left.collect(Collectors.toSet()));
+    }
   }
 
   @Test

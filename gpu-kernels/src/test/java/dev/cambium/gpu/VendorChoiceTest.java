@@ -171,6 +171,21 @@ class VendorChoiceTest {
   }
 
   @Test
+  void forgettingTakesWhatWasChosenBesideOtherLibrariesToo() throws IOException {
+    offer("fast");
+    try (GpuBackend backend = backend()) {
+      assertEquals("fast", chosen(backend));
+    }
+    assertEquals(1, files().size());
+    anotherDevice();
+    libraries.version = "blas 2";
+    try (GpuBackend backend = backend("fake.libraries", "off")) {
+      backend.platform().vendor().forget();
+    }
+    assertEquals(List.of(), files());
+  }
+
+  @Test
   void aChoiceThatIsNotOfferedAnyMoreIsMadeAgain() {
     offer("first");
     try (GpuBackend backend = backend()) {

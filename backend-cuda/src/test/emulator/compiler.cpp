@@ -31,6 +31,7 @@ std::vector<std::string> options() {
     options.push_back("-mavx2");
   }
 #endif
+  if (!settings().approximations.empty()) options.push_back("-DHARDWARE_APPROXIMATIONS=" + settings().approximations + "u");
   return options;
 }
 

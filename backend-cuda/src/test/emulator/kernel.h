@@ -152,19 +152,57 @@ static inline float fma_rz_f32(float a, float b, float c) {
   return down < 0 ? fma_rp_f32(a, b, c) : down;
 }
 
-// The approximations are computed well; a device is off by some units in the last place.
-static inline float ex2_f32(float x) { return exp2f(x); }
-static inline float lg2_f32(float x) { return log2f(x); }
-static inline float rsqrt_f32(float x) { return (float)(1.0 / sqrt((double)x)); }
+// The approximations are computed well, unless HARDWARE_APPROXIMATIONS is a number: then they are off by as much as PTX's documentation
+// allows a device, up or down as a hash of the operand and of that number says, which is the same whenever it is asked.
+#ifdef HARDWARE_APPROXIMATIONS
+static inline int32_t off_by(uint32_t operand, int32_t units) {
+  uint32_t hash = (operand ^ (HARDWARE_APPROXIMATIONS * 0x9e3779b9u)) * 0x85ebca6bu;
+  hash = (hash ^ (hash >> 15)) * 0xc2b2ae35u;
+  return hash >> 31 ? units : -units;
+}
 
-// rcp.approx.ftz.f64 reads and writes the upper halves of the numbers alone.
+// Zeros, infinities and NaN are documented exactly; a finite number stays finite.
+static inline float approximated_f32(float value, float operand, int32_t units) {
+  uint32_t bits = bits_of_f32(value), exponent = bits & 0x7f800000u;
+  if (exponent == 0 || exponent == 0x7f800000u) return value;
+  float moved = as_f32(bits + (uint32_t)off_by(bits_of_f32(operand), units));
+  return isinf(moved) ? value : moved;
+}
+#else
+static inline int32_t off_by(uint32_t operand, int32_t units) { return (void)operand, (void)units, 0; }
+static inline float approximated_f32(float value, float operand, int32_t units) { return (void)operand, (void)units, value; }
+#endif
+
+// A whole power of 2 is exact, though no document says so: the tanh of doubles that nvcc puts into programs, with two units documented
+// for all of it, takes such powers from here.
+static inline float ex2_approx_f32(float x) { return truncf(x) == x ? exp2f(x) : approximated_f32(exp2f(x), x, 2); }
+static inline float rcp_approx_f32(float x) { return approximated_f32(1.0f / x, x, 1); }
+
+static inline float lg2_approx_f32(float x) {
+#ifdef HARDWARE_APPROXIMATIONS
+  // 2^-22 as an absolute error between 0.5 and 2, and relative to the result elsewhere.
+  float exact = log2f(x), error = 0x1p-22f * (x > 0.5f && x < 2.0f ? 1.0f : fabsf(exact));
+  return isfinite(exact) ? exact + (float)off_by(bits_of_f32(x), 1) * error : exact;
+#else
+  return log2f(x);
+#endif
+}
+
+// The relative error is at most 2^-22.9, so below 2 units.
+static inline float rsqrt_approx_f32(float x) { return approximated_f32((float)(1.0 / sqrt((double)x)), x, 1); }
+static inline float sqrt_approx_f32(float x) { return approximated_f32(__builtin_sqrtf(x), x, 1); }
+
+// rcp.approx.ftz.f64 reads and writes the upper halves of the numbers alone, whose last bit is 2^-20 of the result.
 static inline double rcp_approx_f64(double x) {
   uint64_t upper = bits_of_f64(x) & 0xffffffff00000000ull;
   if ((upper & 0x7ff0000000000000ull) == 0) upper &= 0x8000000000000000ull;
   double result = 1.0 / as_f64(upper);
   if (isnan(result)) return result;
-  uint64_t bits = bits_of_f64(result) & 0xffffffff00000000ull;
-  return as_f64((bits & 0x7ff0000000000000ull) == 0 ? bits & 0x8000000000000000ull : bits);
+  uint64_t bits = bits_of_f64(result) & 0xffffffff00000000ull, exponent = bits & 0x7ff0000000000000ull;
+  if (exponent == 0) return as_f64(bits & 0x8000000000000000ull);
+  if (exponent == 0x7ff0000000000000ull) return as_f64(bits);
+  double moved = as_f64(bits + ((uint64_t)(int64_t)off_by((uint32_t)(upper >> 32), 1) << 32));
+  return isinf(moved) ? as_f64(bits) : moved;
 }
 
 // Of a rounded number to an integer: clamped, and NaN to 0 unless one of the two has 64 bits, then to the highest bit.

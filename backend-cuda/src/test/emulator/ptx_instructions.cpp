@@ -294,12 +294,12 @@ class Instruction {
     if (!type.is_float() || saturate_ || (!approximate && !rounded)) unknown();
     count(2);
     std::string value;
-    if (name == "rcp" && (rounded || type.bits == 32)) {
+    if (approximate && type.bits == 32) {
+      value = name + "_approx_f32(" + in(1, type) + ")";
+    } else if (name == "rcp" && rounded) {
       value = (type.bits == 32 ? "1.0f / " : "1.0 / ") + in(1, type);
-    } else if (name == "sqrt" && (rounded || type.bits == 32)) {
+    } else if (name == "sqrt" && rounded) {
       value = "__builtin_sqrt" + suffix(type) + "(" + in(1, type) + ")";
-    } else if (approximate && type.bits == 32) {
-      value = name + "_f32(" + in(1, type) + ")";
     } else {
       unknown();
     }

@@ -63,6 +63,7 @@ Settings read() {
   std::string temporary = variable("TMPDIR", "/tmp") + "/cambium-emulator-" + std::to_string(getuid());
   settings.cache = variable("CAMBIUM_EMULATOR_CACHE", temporary);
   settings.leaks = variable("CAMBIUM_EMULATOR_LEAKS", "");
+  settings.approximations = variable("CAMBIUM_EMULATOR_APPROXIMATIONS", "");
   settings.failures = variable("CAMBIUM_EMULATOR_FAIL", "");
   return settings;
 }

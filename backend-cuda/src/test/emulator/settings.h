@@ -16,6 +16,7 @@ struct Settings {
   int threads;            // CAMBIUM_EMULATOR_THREADS that run blocks
   std::string cache;      // CAMBIUM_EMULATOR_CACHE, a folder
   std::string leaks;      // CAMBIUM_EMULATOR_LEAKS, a file or empty
+  std::string approximations;  // CAMBIUM_EMULATOR_APPROXIMATIONS, a number or empty
   std::string failures;   // CAMBIUM_EMULATOR_FAIL, FUNCTION:CALL:STATUS with commas between several, see failures.cpp
 
   // The newest .version of PTX that the driver reads: 87 is 8.7.

@@ -1,6 +1,7 @@
 // Instructions whose meaning is not that of an operator of C. Expectations: the PTX manual, or the processor's own rounding modes.
 #include <cfenv>
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <limits>
 #include <random>
@@ -120,6 +121,11 @@ void subnormal_numbers_are_kept_unless_flushed() {
   EXPECT(bits(run_f32(session, "add.ftz.f32 %f9, %f1, %f2;", -tiny, -0.0f)) == 0x80000000u);
   EXPECT(run_f32(session, "ex2.approx.ftz.f32 %f9, %f1;", -130.0f, 0) == 0.0f && run_f32(session, "ex2.approx.ftz.f32 %f9, %f1;", 3.0f, 0) == 8.0f);
   EXPECT(std::isinf(run_f32(session, "rcp.approx.ftz.f32 %f9, %f1;", tiny, 0)));
+  // 2^1.5 and 1/3 in float, with 2 and 1 units of the last place between them and what is computed where that is wished for.
+  bool off = std::getenv("CAMBIUM_EMULATOR_APPROXIMATIONS") != nullptr;
+  float power = run_f32(session, "ex2.approx.ftz.f32 %f9, %f1;", 1.5f, 0), third = run_f32(session, "rcp.approx.ftz.f32 %f9, %f1;", 3.0f, 0);
+  EXPECT(std::fabs(power - 0x1.6a09e6p+1f) == (off ? 2 * 0x1p-22f : 0));
+  EXPECT(std::fabs(third - 0x1.555556p-2f) == (off ? 0x1p-25f : 0));
 }
 
 void products_have_upper_halves() {

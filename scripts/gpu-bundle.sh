@@ -3,7 +3,8 @@
 #   scripts/gpu-bundle.sh [DIR]
 # DIR (target/gpu-bundle unless it is given) gets a trimmed Java runtime, the jars with the natives of linux-x86_64, run.sh
 # and the script for PyTorch, at most 60 MB of it. There, DIR/run.sh runs the suite and the benchmarks and writes a report.
-# JAVA_HOME chooses the JDK, whose runtime goes into the folder; it needs jlink. Status 1 where something fails.
+# JAVA_HOME chooses the JDK, whose runtime goes into the folder; it needs jlink. The last line says which glibc the folder needs: a
+# distribution's JDK needs about that distribution's, one of Eclipse Temurin runs on far older systems. Status 1 where something fails.
 set -euo pipefail
 
 root=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -48,9 +49,15 @@ touch "$bundle/cambium-gpu-bundle"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
+# note_glibc FOLDER: which versions of glibc the programs and libraries in it ask for.
+note_glibc() {
+  grep -raohE 'GLIBC_2\.[0-9]+' "$1" >>"$work/glibc" || true
+}
+
 # repack NAME: the files below $work/jar as a jar. The folder is on the class path, where a module's descriptor says nothing.
 repack() {
   find "$work/jar" -name module-info.class -delete
+  note_glibc "$work/jar"
   "$jar" --create --no-manifest --file "$bundle/lib/$1" -C "$work/jar" .
   rm -rf "$work/jar"
 }
@@ -110,7 +117,18 @@ if ldd "$bundle/runtime/lib/libzip.so" | grep -q 'libz\.so\.1 => /'; then
   cp -L "$(ldd "$bundle/runtime/lib/libzip.so" | sed -n 's/.*libz\.so\.1 => \(.*\) (.*/\1/p')" "$bundle/runtime/lib/"
 fi
 
-cp "$root"/scripts/gpu-bundle/{run.sh,pytorch_bench.py} "$bundle/"
+note_glibc "$bundle/runtime"
+
+# The loader of OpenCL, for machines whose driver has OpenCL but which have no loader.
+for folder in /usr/lib/x86_64-linux-gnu /usr/lib64; do
+  if [ -e "$folder/libOpenCL.so.1" ]; then
+    mkdir -p "$bundle/opencl"
+    cp -L "$folder/libOpenCL.so.1" "$bundle/opencl/"
+    break
+  fi
+done
+
+cp "$root"/scripts/gpu-bundle/{run.sh,report.sh,pytorch_bench.py} "$bundle/"
 chmod +x "$bundle/run.sh"
 (cd "$root" && git log -1 --format='%h of %cs' 2>/dev/null) >"$bundle/cambium-gpu-bundle" || true
 if [ -n "$(cd "$root" && git status --porcelain --untracked-files=no 2>/dev/null)" ]; then
@@ -126,3 +144,4 @@ echo "  lib: $(megabytes "$bundle/lib") MB, of it the largest:"
 find "$bundle/lib" -type f -printf '%s %f\n' | sort -rn | head -n 5 | awk '{ printf "    %s: %.1f MB\n", $2, $1 / 1048576 }'
 [ "$(du -sk "$bundle" | cut -f1)" -le $((most_megabytes * 1024)) ] ||
   fail "the folder has $(megabytes "$bundle") MB, more than $most_megabytes MB: the parts stand above; another JDK may have a smaller runtime"
+echo "  on linux-x86_64 with glibc $(sed 's/^GLIBC_//' "$work/glibc" | sort -uV | tail -n 1) or newer"

@@ -277,7 +277,7 @@ def parsed():
     parser.add_argument("--mode", choices=("eager", "compile", "compile-graphs"), default="eager")
     parser.add_argument("--models", default=",".join(MODELS), help="separated by commas")
     parser.add_argument("--batch", type=int, default=128)
-    parser.add_argument("--steps", type=int, default=50, help="batches of a round")
+    parser.add_argument("--steps", type=int, default=200, help="batches of a round")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--warm-up", type=int, default=WARM_UP_STEPS, help="steps before any clock")
     parser.add_argument("--trial", type=int, default=TRIAL_STEPS, help="steps to choose a layout by")

@@ -108,12 +108,7 @@ int allocate(CUdeviceptr* address, size_t bytes) {
   if (address == nullptr || bytes == 0) return INVALID_VALUE;
   if (forbidden_by_capture()) return STREAM_CAPTURE_UNSUPPORTED;
   Allocation* allocation = driver().memory.allocate(Allocation::DEVICE, Driver::current->device, bytes);
-  if (allocation == nullptr) {
-    // What streams have freed counts as soon as they come to it.
-    int status = run_all(Driver::current.get());
-    if (status != SUCCESS) return status;
-    allocation = driver().memory.allocate(Allocation::DEVICE, Driver::current->device, bytes);
-  }
+  // What streams give back is there again once they came to it, which a device need not wait for.
   if (allocation == nullptr) return OUT_OF_MEMORY;
   *address = allocation->address;
   return SUCCESS;
@@ -137,11 +132,6 @@ int allocate_in_order(CUdeviceptr* address, size_t bytes, CUstream handle) {
   if (stream->capture != nullptr) return STREAM_CAPTURE_UNSUPPORTED;
   int device = Driver::current->device;
   Allocation* allocation = driver().memory.allocate(Allocation::POOL, device, bytes, false);
-  if (allocation == nullptr) {
-    int status = run_all(Driver::current.get());
-    if (status != SUCCESS) return status;
-    allocation = driver().memory.allocate(Allocation::POOL, device, bytes, false);
-  }
   if (allocation == nullptr) return OUT_OF_MEMORY;
   uint64_t begin = allocation->address;
   *address = begin;

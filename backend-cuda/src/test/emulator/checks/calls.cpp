@@ -67,8 +67,11 @@ void memory_is_finite() {
   EXPECT_STATUS(OUT_OF_MEMORY, cuMemAlloc_v2(&most, total + 1));
   EXPECT_SUCCESS(cuMemAllocAsync(&most, total, session.stream));
   EXPECT_STATUS(OUT_OF_MEMORY, cuMemAlloc_v2(&more, 1));
-  // What the stream gives back is there again without anybody waiting for it.
+  // What the stream gives back is there again when somebody has waited for it.
   EXPECT_SUCCESS(cuMemFreeAsync(most, session.stream));
+  EXPECT_STATUS(OUT_OF_MEMORY, cuMemAlloc_v2(&more, total));
+  EXPECT_STATUS(OUT_OF_MEMORY, cuMemAllocAsync(&more, total, session.stream));
+  EXPECT_SUCCESS(cuStreamSynchronize(session.stream));
   EXPECT_SUCCESS(cuMemAlloc_v2(&more, total));
   EXPECT_SUCCESS(cuMemFree_v2(more));
   EXPECT_SUCCESS(cuMemGetInfo_v2(&after, &total));

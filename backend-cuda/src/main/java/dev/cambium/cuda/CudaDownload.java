@@ -1,5 +1,7 @@
 package dev.cambium.cuda;
 
+import static jcuda.driver.CUresult.CUDA_SUCCESS;
+
 import java.nio.ByteBuffer;
 import jcuda.Pointer;
 import jcuda.driver.CUevent;
@@ -27,7 +29,7 @@ final class CudaDownload {
   void read(long from, ByteBuffer to) {
     ByteBuffer rest = to.duplicate();
     int bytes = rest.remaining();
-    int pieces = (bytes + PIECE - 1) / PIECE;
+    int pieces = pieces(bytes);
     for (int piece = 0; piece < pieces + 1; piece++) {
       if (piece < pieces) {
         long offset = (long) piece * PIECE;
@@ -38,6 +40,11 @@ final class CudaDownload {
         place(piece - 1, 0).end(rest);
       }
     }
+  }
+
+  /** How many pieces so many bytes are. */
+  static int pieces(int bytes) {
+    return (int) ((bytes - 1L + PIECE) / PIECE);
   }
 
   private Place place(int piece, int length) {
@@ -70,11 +77,16 @@ final class CudaDownload {
     private int length;
 
     Place(int capacity) {
-      faults.check(driver.eventCreate(filled, false), "cuEventCreate");
-      Pointer pinned = driver.memHostAlloc(capacity, new int[1]);
-      isPinned = pinned != null;
+      int[] status = new int[1];
+      Pointer pinned = driver.memHostAlloc(capacity, status);
+      isPinned = faults.hasPinned(status[0]);
       bytes = isPinned ? pinned.getByteBuffer(0, capacity) : ByteBuffer.allocateDirect(capacity);
       pointer = isPinned ? pinned : Pointer.to(bytes);
+      int created = driver.eventCreate(filled, false);
+      if (created != CUDA_SUCCESS) {
+        free();
+        faults.check(created, "cuEventCreate");
+      }
     }
 
     int capacity() {
@@ -97,6 +109,10 @@ final class CudaDownload {
 
     void release() {
       driver.eventDestroy(filled);
+      free();
+    }
+
+    private void free() {
       if (isPinned) {
         driver.memFreeHost(pointer);
       }

@@ -4,6 +4,7 @@ import static jcuda.driver.CUresult.CUDA_SUCCESS;
 
 import dev.cambium.gpu.DeviceLostException;
 import dev.cambium.gpu.GpuException;
+import dev.cambium.spi.OutOfMemoryException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,19 @@ final class CudaFaults {
     }
   }
 
+  /**
+   * Throws unless a call succeeded that needs memory of the device, as a launch does for its stack
+   * and a program for its code.
+   *
+   * @throws OutOfMemoryException when the device has none for it; nothing was done then
+   */
+  void checkRoom(int status, String call) {
+    if (CudaStatus.isOutOfMemory(status)) {
+      throw new OutOfMemoryException(failure(status, call).getMessage());
+    }
+    check(status, call);
+  }
+
   /** Throws unless a call that waits, and so what was given to the device before, succeeded. */
   void checkFinished(int status, String call) {
     if (status != CUDA_SUCCESS) {
@@ -41,6 +55,20 @@ final class CudaFaults {
   /** What a code other than success becomes, for the caller to throw. */
   GpuException failure(int status, String call) {
     return noted(CudaStatus.failure(status, call, device, false));
+  }
+
+  /**
+   * Whether there is pinned memory, without which copies are slower.
+   *
+   * @param status that of its allocation, where a fault of earlier work may surface
+   */
+  boolean hasPinned(int status) {
+    if (CudaStatus.isOutOfMemory(status)) {
+      LOG.debug("the host has no pinned memory left for {}", device);
+      return false;
+    }
+    check(status, "cuMemHostAlloc");
+    return true;
   }
 
   /** Takes note of a loss, where a call that frees something reports what went wrong before. */

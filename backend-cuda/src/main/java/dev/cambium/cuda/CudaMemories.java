@@ -44,18 +44,32 @@ final class CudaMemories {
   }
 
   /**
-   * Allocates.
+   * Allocates. What was given back is the device's again once the stream has come to it: where
+   * there is not enough before, this waits for that.
    *
    * @throws OutOfMemoryException when the device does not have so much left
    */
   CudaMemory allocate(long bytes) {
+    return allocate(bytes, true);
+  }
+
+  private CudaMemory allocate(long bytes, boolean mayWait) {
     if (bytes < 1) {
       throw new IllegalArgumentException("bytes must be at least 1, got " + bytes);
     }
+    if (bytes > device.about().globalBytes()) {
+      // The driver need not call this a want of memory.
+      throw outOfMemory(bytes, "it has " + HostBytes.words(device.about().globalBytes()));
+    }
     long[] address = new long[1];
     int status = allocate(address, bytes);
+    if (CudaStatus.isOutOfMemory(status) && mayWait) {
+      int waited = driver.streamSynchronize(stream);
+      faults.checkFinished(waited, "cuStreamSynchronize before an allocation");
+      status = allocate(address, bytes);
+    }
     if (CudaStatus.isOutOfMemory(status)) {
-      throw outOfMemory(bytes, status);
+      throw outOfMemory(bytes, "its driver reports " + CudaStatus.name(status) + left());
     }
     faults.check(status, "the allocation of " + bytes + " bytes");
     CudaMemory memory = new CudaMemory(this, address[0], bytes);
@@ -64,10 +78,10 @@ final class CudaMemories {
     return memory;
   }
 
-  /** The same; null when the device does not have so much left. */
+  /** The same without waiting; null when the device does not have so much left by now. */
   CudaMemory tryAllocate(long bytes) {
     try {
-      return allocate(bytes);
+      return allocate(bytes, false);
     } catch (OutOfMemoryException full) {
       LOG.debug("does without: {}", full.getMessage());
       return null;
@@ -80,24 +94,25 @@ final class CudaMemories {
         : driver.memAlloc(address, bytes);
   }
 
-  private OutOfMemoryException outOfMemory(long bytes, int status) {
+  private String left() {
     long[] free = new long[1];
     long[] total = new long[1];
-    String left =
-        driver.memGetInfo(free, total) == 0
-            ? "; of its "
-                + HostBytes.words(total[0])
-                + " are "
-                + HostBytes.words(free[0])
-                + " free, as other programs on it count too"
-            : "";
+    return driver.memGetInfo(free, total) == 0
+        ? "; of its "
+            + HostBytes.words(total[0])
+            + " are "
+            + HostBytes.words(free[0])
+            + " free, as other programs on it count too"
+        : "";
+  }
+
+  private OutOfMemoryException outOfMemory(long bytes, String why) {
     return new OutOfMemoryException(
         faults.device()
             + " cannot give "
             + HostBytes.words(bytes)
-            + ": its driver reports "
-            + CudaStatus.name(status)
-            + left
+            + ": "
+            + why
             + "; this backend holds "
             + HostBytes.words(held));
   }

@@ -116,7 +116,7 @@ final class CudaStaging {
     private boolean allocate() {
       int[] status = new int[1];
       pinned = driver.memHostAlloc(PIECE, status);
-      if (pinned == null) {
+      if (!faults.hasPinned(status[0])) {
         return false;
       }
       bytes = pinned.getByteBuffer(0, PIECE);

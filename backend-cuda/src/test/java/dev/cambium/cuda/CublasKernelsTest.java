@@ -201,7 +201,7 @@ class CublasKernelsTest extends OnCudaContext {
   @Test
   void withoutMemoryOfItsOwnItIsNotUsed() {
     try (VendorKernels libraries = libraries(false)) {
-      driver.script.failNext("memAllocAsync", 2);
+      driver.script.failFrom("memAllocAsync", 1, 2);
       VendorException failed =
           assertThrows(VendorException.class, () -> libraries.product(product()));
       assertTrue(failed.getMessage().contains("working memory"), failed.getMessage());

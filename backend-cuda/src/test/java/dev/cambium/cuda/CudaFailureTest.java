@@ -118,7 +118,7 @@ class CudaFailureTest {
   @ValueSource(ints = {1, 2, 3, 4, 5, 6})
   void aFullDeviceSaysSoAndTrainsAgainWhenThereIsMemory(int nth) {
     open("on");
-    driver.script.failAt("memAllocAsync", nth, 2);
+    driver.script.failFrom("memAllocAsync", nth, 2);
     try {
       weightAfter(backend, 1);
       // An upload does without a place of its own on the device.
@@ -129,15 +129,17 @@ class CudaFailureTest {
       assertTrue(full.getMessage().contains("smaller batch"), full.getMessage());
     }
     assertEquals(0, backend.memory().bytes());
+    driver.script.mend("memAllocAsync");
     weightAfter(backend, 2);
   }
 
   @Test
   void aFullDeviceFailsBeforeAnythingIsTrained() {
     open("on");
-    driver.script.failAt("memAllocAsync", 1, 2);
+    driver.script.failFrom("memAllocAsync", 1, 2);
     assertThrows(OutOfMemoryException.class, () -> weightAfter(backend, 1));
     assertEquals(List.of(), driver.launches());
+    driver.script.mend("memAllocAsync");
   }
 
   @Test

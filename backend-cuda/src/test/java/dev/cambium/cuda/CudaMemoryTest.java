@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cambium.gpu.DeviceLostException;
+import dev.cambium.gpu.GpuException;
 import dev.cambium.gpu.GpuFunction;
 import dev.cambium.gpu.GpuMemory;
 import dev.cambium.gpu.Grid;
@@ -128,6 +130,54 @@ class CudaMemoryTest extends OnCudaContext {
       other.allocate(32 << 20).close();
     }
     assertEquals(List.of(), small.open());
+  }
+
+  @Test
+  void whatWasGivenBackIsThereForTheNextThoughTheStreamHasNotComeToIt() {
+    RecordingDriver small = new RecordingDriver(new RecordingDevice("Small", 8, 6, 10, 64L << 20));
+    small.init();
+    try (CudaContext other = context(small, 0, Map.of())) {
+      other.allocate(40 << 20).close();
+      long[] refused = new long[1];
+      // The driver itself has nothing before somebody waits.
+      assertEquals(2, small.memAlloc(refused, 40 << 20));
+      other.allocate(40 << 20).close();
+      other.allocate(64 << 20).close();
+    }
+    assertEquals(List.of(), small.open());
+  }
+
+  @Test
+  void moreThanTheDeviceHasIsNotAskedFor() {
+    OutOfMemoryException full =
+        assertThrows(OutOfMemoryException.class, () -> context.allocate(1L << 60));
+    assertTrue(full.getMessage().contains("(NVIDIA H200) cannot give"), full.getMessage());
+    assertTrue(full.getMessage().contains(": it has 139.8 GiB"), full.getMessage());
+    assertFalse(driver.script.names().contains("memAllocAsync"));
+  }
+
+  @Test
+  void aDeviceThatIsLostIsNotTakenForAWantOfPinnedMemory() {
+    GpuMemory memory = context.allocate(64);
+    driver.script.failNext("memHostAlloc", 1);
+    assertThrows(GpuException.class, () -> context.write(ints(1), memory, 0));
+    driver.script.failNext("memHostAlloc", 1);
+    assertThrows(GpuException.class, () -> read(memory, 0, 1));
+    context.write(ints(3), memory, 0);
+    assertArrayEquals(new int[] {3}, read(memory, 0, 1));
+    CudaContext lost = context(driver, 0, Map.of());
+    GpuMemory other = lost.allocate(64);
+    driver.script.failNext("memHostAlloc", 700);
+    assertThrows(DeviceLostException.class, () -> lost.write(ints(1), other, 0));
+    lost.close();
+  }
+
+  @Test
+  void theLongestDownloadIsCountedInPieces() {
+    // 2^31 - 1 bytes in pieces of 2^22.
+    assertEquals(512, CudaDownload.pieces(Integer.MAX_VALUE));
+    assertEquals(511, CudaDownload.pieces(511 << 22));
+    assertEquals(1, CudaDownload.pieces(1));
   }
 
   @Test

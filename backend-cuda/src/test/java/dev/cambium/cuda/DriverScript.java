@@ -20,6 +20,7 @@ final class DriverScript {
 
   private final List<Call> calls = new ArrayList<>();
   private final Map<String, Failure> failures = new HashMap<>();
+  private final Map<String, Integer> refused = new HashMap<>();
   private final Map<String, Failure> losses = new HashMap<>();
 
   /** Lets the next such call fail. */
@@ -32,6 +33,18 @@ final class DriverScript {
     failures.put(call, new Failure(n, status));
   }
 
+  /** Lets the {@code n}-th such call from now on fail, and all after it until {@link #mend}. */
+  void failFrom(String call, int n, int status) {
+    failAt(call, n, status);
+    refused.put(call, status);
+  }
+
+  /** Lets such calls succeed again. */
+  void mend(String call) {
+    failures.remove(call);
+    refused.remove(call);
+  }
+
   /** Lets the {@code n}-th such call succeed, and the device be lost when it comes to doing it. */
   void loseAt(String call, int n, int status) {
     losses.put(call, new Failure(n, status));
@@ -40,7 +53,8 @@ final class DriverScript {
   /** Notes a call; the status that it fails with, 0 when it does not. */
   int note(String name, Object... arguments) {
     calls.add(new Call(name, Arrays.asList(arguments)));
-    return count(failures, name);
+    boolean fails = refused.containsKey(name) && !failures.containsKey(name);
+    return fails ? refused.get(name) : count(failures, name);
   }
 
   /** With what the device is lost by the call that was noted last; 0 when it is not. */

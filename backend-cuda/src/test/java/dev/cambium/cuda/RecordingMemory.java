@@ -71,7 +71,7 @@ abstract class RecordingMemory extends RecordingContexts {
           streams(here()).forEach(DriverStream::finish);
           Piece piece = giveBack(address);
           if (piece != null) {
-            piece.gone = true;
+            leave(piece);
           }
           return piece == null ? CUDA_ERROR_INVALID_VALUE : CUDA_SUCCESS;
         },
@@ -86,7 +86,7 @@ abstract class RecordingMemory extends RecordingContexts {
           DriverStream known = get(stream, DriverStream.class);
           Piece piece = known == null || known.isCapturing() ? null : giveBack(address);
           if (piece != null) {
-            known.give(new Work("memFreeAsync", () -> piece.gone = true, 0, null));
+            known.give(new Work("memFreeAsync", () -> leave(piece), 0, null));
           }
           return piece == null ? CUDA_ERROR_INVALID_VALUE : CUDA_SUCCESS;
         },
@@ -99,8 +99,13 @@ abstract class RecordingMemory extends RecordingContexts {
       return null;
     }
     piece.givenBack = true;
-    piece.device.used -= piece.bytes.capacity();
     return piece;
+  }
+
+  /** Only now others can have it. */
+  private static void leave(Piece piece) {
+    piece.gone = true;
+    piece.device.used -= piece.bytes.capacity();
   }
 
   @Override

@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
  * Gives out device memory and keeps the books. What is closed is kept for the next request of its
  * size, as an allocation of a driver takes long: what was given to the device before still uses it,
  * and what comes later runs later. When the device has nothing left, all that is kept goes back to
- * it first. The gate of the platform is held by whoever calls what is not synchronized by itself.
+ * it first, and it is waited for. The gate of the platform is held by whoever calls what is not
+ * synchronized by itself.
  */
 final class GpuMemoryPool {
   private static final Logger LOG = LoggerFactory.getLogger(GpuMemoryPool.class);
@@ -101,14 +102,13 @@ final class GpuMemoryPool {
     try {
       return platform.context().allocate(size);
     } catch (OutOfMemoryException full) {
-      return allocateAfterRelease(size, full);
+      LOG.debug("waits for what was given back: {}", full.getMessage());
+      return allocateAfterRelease(size);
     }
   }
 
-  private GpuMemory allocateAfterRelease(long size, OutOfMemoryException full) {
-    if (keptBytes == 0) {
-      throw outOfMemory(size, full);
-    }
+  /** Also what is not kept may be on its way to the device, behind what still uses it. */
+  private GpuMemory allocateAfterRelease(long size) {
     release();
     platform.context().synchronize();
     try {

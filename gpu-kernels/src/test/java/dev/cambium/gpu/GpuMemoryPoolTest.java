@@ -67,6 +67,20 @@ class GpuMemoryPoolTest {
   }
 
   @Test
+  void whatIsTooMuchToBeKeptIsWaitedForWhenTheDeviceIsFull() {
+    HeapContext late = new HeapContext(3 << 17);
+    late.freesLate = true;
+    try (GpuBackend backend = new GpuBackend(late, BackendConfig.defaults())) {
+      // An eighth of the device's mebibyte is kept at most.
+      backend.allocate(1 << 18).close();
+      assertEquals(List.of("allocate 262144", "free 262144"), late.calls);
+      try (Memory next = backend.allocate(1 << 18)) {
+        assertEquals(1 << 18, next.bytes());
+      }
+    }
+  }
+
+  @Test
   void aDeviceThatIsFullSaysWhatWasAskedAndRecovers() {
     try (GpuBackend backend = backend(Map.of());
         Memory some = backend.allocate(1 << 15)) {

@@ -31,6 +31,11 @@ final class HeapContext implements GpuContext {
   long used;
   int openFunctions;
 
+  /** Whether memory that is freed is there again only when somebody has waited. */
+  boolean freesLate;
+
+  private long freedLate;
+
   /** How many more functions can be made. */
   int functionsLeft = Integer.MAX_VALUE;
 
@@ -149,6 +154,8 @@ final class HeapContext implements GpuContext {
     requireNoRecording("synchronize");
     log("synchronize");
     requireDevice();
+    used -= freedLate;
+    freedLate = 0;
   }
 
   private void requireDevice() {
@@ -286,7 +293,11 @@ final class HeapContext implements GpuContext {
     public void close() {
       if (content != null) {
         content = null;
-        used -= bytes;
+        if (freesLate) {
+          freedLate += bytes;
+        } else {
+          used -= bytes;
+        }
         calls.add("free " + bytes);
       }
     }

@@ -1,7 +1,6 @@
 package dev.cambium.cuda;
 
 import dev.cambium.gpu.GpuException;
-import dev.cambium.spi.OutOfMemoryException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import jcuda.Pointer;
@@ -33,17 +32,13 @@ final class CudaCommands {
 
   void launch(CUfunction function, int[] groups, int[] items, Pointer parameters, String call) {
     CUevent start = clock.before();
-    faults.check(driver.launchKernel(function, groups, items, stream, parameters), call);
+    faults.checkRoom(driver.launchKernel(function, groups, items, stream, parameters), call);
     clock.after(start);
   }
 
   void launch(CUgraphExec graph) {
     CUevent start = clock.before();
-    int status = driver.graphLaunch(graph, stream);
-    if (CudaStatus.isOutOfMemory(status)) {
-      throw new OutOfMemoryException(faults.failure(status, "cuGraphLaunch").getMessage());
-    }
-    faults.check(status, "cuGraphLaunch");
+    faults.checkRoom(driver.graphLaunch(graph, stream), "cuGraphLaunch");
     clock.after(start);
   }
 

@@ -1,5 +1,7 @@
 package dev.cambium.cuda;
 
+import static jcuda.driver.CUresult.CUDA_SUCCESS;
+
 import dev.cambium.gpu.GpuContext;
 import dev.cambium.gpu.GpuDevice;
 import dev.cambium.gpu.GpuException;
@@ -238,6 +240,8 @@ final class CudaContext implements GpuContext {
 
   /** Waits and frees what there is; what fails then is of no interest any more. */
   private void release() {
+    CUcontext before = new CUcontext();
+    int asked = driver.ctxGetCurrent(before);
     driver.ctxSetCurrent(context);
     if (commands != null) {
       driver.streamSynchronize(commands.stream());
@@ -254,7 +258,8 @@ final class CudaContext implements GpuContext {
     if (commands != null) {
       commands.release();
     }
-    driver.ctxSetCurrent(null);
+    // Another context of the thread stays its own; this one may be gone now.
+    driver.ctxSetCurrent(asked == CUDA_SUCCESS && !before.equals(context) ? before : null);
     driver.devicePrimaryCtxRelease(device.handle());
   }
 }

@@ -47,6 +47,9 @@ interface CudaDriver {
   /** Makes it the context of the calling thread; null: none. */
   int ctxSetCurrent(CUcontext context);
 
+  /** The context of the calling thread, null in {@code context} where it has none. */
+  int ctxGetCurrent(CUcontext context);
+
   /** A stream that does not wait for the default stream ({@code CU_STREAM_NON_BLOCKING}). */
   int streamCreate(CUstream stream);
 
@@ -143,9 +146,6 @@ interface CudaDriver {
 
   /** A kernel of a module. */
   int moduleGetFunction(CUfunction function, CUmodule module, String name);
-
-  /** A number of {@link jcuda.driver.CUfunction_attribute}. */
-  int funcGetAttribute(int[] value, int attribute, CUfunction function);
 
   /**
    * What a launch passes to a kernel, made once.

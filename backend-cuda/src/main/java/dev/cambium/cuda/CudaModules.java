@@ -4,6 +4,7 @@ import static jcuda.driver.CUresult.CUDA_SUCCESS;
 
 import dev.cambium.gpu.GpuProgram;
 import dev.cambium.gpu.KernelBuildException;
+import dev.cambium.spi.OutOfMemoryException;
 import java.util.HashMap;
 import java.util.Map;
 import jcuda.driver.CUfunction;
@@ -36,6 +37,7 @@ final class CudaModules {
    * A kernel; all that is asked for under one name share it.
    *
    * @throws KernelBuildException when the driver does not compile the program
+   * @throws OutOfMemoryException when the device has no memory for it
    */
   Kernel kernel(GpuProgram program, String name) {
     Loaded in = loaded.computeIfAbsent(program, this::load);
@@ -48,16 +50,15 @@ final class CudaModules {
     StringBuilder log = new StringBuilder();
     int status = driver.moduleLoadData(module, ptx.text(), log);
     if (status != CUDA_SUCCESS) {
-      throw failure(program, status, log.toString());
+      if (CudaStatus.isOfProgram(status)) {
+        throw refused(program, status, log.toString());
+      }
+      faults.checkRoom(status, "cuModuleLoadData of program " + program);
     }
     return new Loaded(module, ptx, new HashMap<>());
   }
 
-  /** Of the program where its PTX is at fault, else of the device. */
-  private RuntimeException failure(GpuProgram program, int status, String log) {
-    if (!CudaStatus.isOfProgram(status)) {
-      return faults.failure(status, "cuModuleLoadData of program " + program);
-    }
+  private KernelBuildException refused(GpuProgram program, int status, String log) {
     return new KernelBuildException(
         "program "
             + program

@@ -10,7 +10,6 @@ import static jcuda.driver.CUstream_flags.CU_STREAM_NON_BLOCKING;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import jcuda.Pointer;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
@@ -78,6 +77,11 @@ final class NativeCudaDriver implements CudaDriver {
   @Override
   public int ctxSetCurrent(CUcontext context) {
     return JCudaDriver.cuCtxSetCurrent(context == null ? new CUcontext() : context);
+  }
+
+  @Override
+  public int ctxGetCurrent(CUcontext context) {
+    return JCudaDriver.cuCtxGetCurrent(context);
   }
 
   @Override
@@ -219,7 +223,8 @@ final class NativeCudaDriver implements CudaDriver {
     options.putBytes(CU_JIT_ERROR_LOG_BUFFER, new byte[LOG_BYTES]);
     // Without it the driver takes the buffer to be empty.
     options.putInt(CU_JIT_ERROR_LOG_BUFFER_SIZE_BYTES, LOG_BYTES);
-    byte[] text = Arrays.copyOf(ptx, ptx.length + 1);
+    // Of an array the whole heap would be held while the driver compiles; the last byte is zero.
+    ByteBuffer text = ByteBuffer.allocateDirect(ptx.length + 1).put(ptx).rewind();
     int status = JCudaDriver.cuModuleLoadDataJIT(module, Pointer.to(text), options);
     if (status != CUDA_SUCCESS) {
       log.append(options.getString(CU_JIT_ERROR_LOG_BUFFER).replace("\0", "").strip());
@@ -235,11 +240,6 @@ final class NativeCudaDriver implements CudaDriver {
   @Override
   public int moduleGetFunction(CUfunction function, CUmodule module, String name) {
     return JCudaDriver.cuModuleGetFunction(function, module, name);
-  }
-
-  @Override
-  public int funcGetAttribute(int[] value, int attribute, CUfunction function) {
-    return JCudaDriver.cuFuncGetAttribute(value, attribute, function);
   }
 
   @Override

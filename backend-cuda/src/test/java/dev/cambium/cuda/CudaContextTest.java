@@ -2,6 +2,7 @@ package dev.cambium.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import dev.cambium.gpu.GpuMemory;
 import dev.cambium.gpu.GpuProgram;
 import dev.cambium.gpu.Grid;
 import dev.cambium.gpu.KernelBuildException;
+import dev.cambium.spi.OutOfMemoryException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -205,6 +207,31 @@ class CudaContextTest extends OnCudaContext {
   }
 
   @Test
+  void aProgramThatTheDeviceHasNoMemoryForLoadsLater() {
+    driver.script.failNext("moduleLoadData", 2);
+    OutOfMemoryException full =
+        assertThrows(
+            OutOfMemoryException.class,
+            () -> context.function(PROGRAM, "plus", Grid.groups1(1, 64)));
+    assertTrue(
+        full.getMessage().startsWith("cuModuleLoadData of program contexttest"), full.getMessage());
+    assertTrue(full.getMessage().contains("smaller batch"), full.getMessage());
+    context.function(PROGRAM, "plus", Grid.groups1(1, 64)).close();
+  }
+
+  @Test
+  void aLaunchThatTheDeviceHasNoMemoryForIsAWantOfMemory() {
+    GpuMemory in = memory(count(64));
+    try (GpuFunction plus = plus(in, 1, 64, in)) {
+      driver.script.failNext("launchKernel", 2);
+      OutOfMemoryException full = assertThrows(OutOfMemoryException.class, plus::launch);
+      assertTrue(full.getMessage().startsWith("cuLaunchKernel of kernel plus"), full.getMessage());
+      plus.launch();
+      assertArrayEquals(new int[] {1, 2}, read(in, 0, 2));
+    }
+  }
+
+  @Test
   void aProgramIsLoadedOnce() {
     context.function(PROGRAM, "plus", Grid.groups1(1, 64)).close();
     context.function(PROGRAM, "plus", Grid.groups1(2, 64)).close();
@@ -280,7 +307,7 @@ class CudaContextTest extends OnCudaContext {
     driver.script.clear();
     context.close();
     List<String> names = driver.script.names();
-    assertEquals("streamSynchronize", names.get(0));
+    assertEquals(List.of("ctxGetCurrent", "streamSynchronize"), names.subList(0, 2));
     assertEquals("devicePrimaryCtxRelease", names.get(names.size() - 1));
     // Memory goes back to its pool, which is the stream's, before the stream goes.
     assertTrue(names.lastIndexOf("memFreeAsync") < names.lastIndexOf("streamDestroy"), "" + names);
@@ -335,6 +362,20 @@ class CudaContextTest extends OnCudaContext {
     other.close();
     second.close();
     assertEquals(List.of(), two.open());
+  }
+
+  @Test
+  void closingLeavesTheThreadInTheContextThatItWasIn() {
+    RecordingDriver two =
+        new RecordingDriver(RecordingDevice.h200(), new RecordingDevice("T4", 7, 5, 40, 1L << 34));
+    two.init();
+    CudaContext first = context(two, 0, Map.of());
+    CudaContext second = context(two, 1, Map.of());
+    second.synchronize();
+    first.close();
+    assertEquals("T4", two.here().name);
+    second.close();
+    assertNull(two.here(), "a context that was given back");
   }
 
   @Test

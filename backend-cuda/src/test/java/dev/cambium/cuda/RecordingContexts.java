@@ -14,6 +14,7 @@ import static jcuda.driver.CUresult.CUDA_SUCCESS;
 
 import dev.cambium.cuda.DriverStream.Event;
 import dev.cambium.cuda.DriverStream.Work;
+import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.IntSupplier;
 import java.util.function.ToIntFunction;
+import jcuda.NativePointerObject;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUevent;
@@ -145,6 +147,7 @@ abstract class RecordingContexts implements CudaDriver {
         "devicePrimaryCtxRetain",
         device,
         known -> {
+          name(context, devices.indexOf(known) + 1);
           contexts.put(context, known);
           known.retained++;
           return CUDA_SUCCESS;
@@ -174,11 +177,32 @@ abstract class RecordingContexts implements CudaDriver {
       return status;
     }
     RecordingDevice device = contexts.get(context);
-    if (context != null && device == null) {
+    if (context != null && device == null && !context.equals(new CUcontext())) {
       return CUDA_ERROR_INVALID_CONTEXT;
     }
     current.set(device);
     return CUDA_SUCCESS;
+  }
+
+  @Override
+  public synchronized int ctxGetCurrent(CUcontext context) {
+    int status = script.note("ctxGetCurrent");
+    if (status == CUDA_SUCCESS && current.get() != null) {
+      name(context, devices.indexOf(current.get()) + 1);
+      contexts.put(context, current.get());
+    }
+    return status;
+  }
+
+  /** Handles of one context are equal, as they hold its address; only JCuda itself writes that. */
+  private static void name(CUcontext context, long address) {
+    try {
+      Field pointer = NativePointerObject.class.getDeclaredField("nativePointer");
+      pointer.setAccessible(true);
+      pointer.setLong(context, address);
+    } catch (ReflectiveOperationException changed) {
+      throw new AssertionError(changed);
+    }
   }
 
   /** A call that works in the thread's context. */

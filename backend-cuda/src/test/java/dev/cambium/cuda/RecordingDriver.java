@@ -152,11 +152,6 @@ class RecordingDriver extends RecordingMemory {
         name);
   }
 
-  @Override
-  public int funcGetAttribute(int[] value, int attribute, CUfunction function) {
-    return call("funcGetAttribute", () -> done(known(function) != null), attribute, function);
-  }
-
   /** A function of a module that is still loaded. */
   private Function known(CUfunction function) {
     Function known = functions.get(function);

@@ -73,8 +73,12 @@ public interface GpuContext extends AutoCloseable {
 
   /**
    * Waits for what was given before, runs {@code work}, waits for what it gave to the device, and
-   * says how long the device worked on that, by its own clock: the sum over all commands, without
-   * the time between them.
+   * says how long the device worked on that, by its own clock: the sum over all commands. What a
+   * command's time contains beside its work is the device's: with OpenCL nothing, with CUDA the
+   * time from the end of what came before, in which a device that is idle waits for the host to
+   * give the command. That is some microseconds, as much as a small kernel takes, and more for a
+   * library's. A launch of a {@link GpuRecording} is one command: recordings of many kernels are
+   * what to compare small ones by.
    */
   long busyNanoseconds(Runnable work);
 

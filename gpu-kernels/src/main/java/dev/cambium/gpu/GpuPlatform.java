@@ -14,6 +14,7 @@ final class GpuPlatform {
   private final GpuMemoryPool memory;
   private final boolean wide;
   private final VendorChoice vendor;
+  private int measured;
   private volatile boolean closed;
 
   /** Takes over a device whose maker brings nothing. */
@@ -104,6 +105,25 @@ final class GpuPlatform {
   /** Ends {@link #enter}. */
   void leave() {
     gate.unlock();
+  }
+
+  /** As {@link GpuContext#busyNanoseconds}, with nothing else given to the device meanwhile. */
+  long busyNanoseconds(Runnable work) {
+    return inOrder(
+        () -> {
+          requireOpen();
+          measured++;
+          try {
+            return context.busyNanoseconds(work);
+          } finally {
+            measured--;
+          }
+        });
+  }
+
+  /** Whether this is done by what is being measured, and nothing else can be. Within the gate. */
+  boolean isMeasured() {
+    return measured > 0;
   }
 
   /** Does {@code work} with nothing else given to the device meanwhile. */

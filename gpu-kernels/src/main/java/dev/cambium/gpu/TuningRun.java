@@ -14,7 +14,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
@@ -35,7 +34,7 @@ final class TuningRun<V extends Enum<V>> implements AutoCloseable {
 
   private final GpuBackend backend;
   private final List<V> candidates;
-  private final int rounds;
+  private final SteadyTime time;
   private final List<Loaded<V>> loaded = new ArrayList<>();
   private final List<Memory> memories = new ArrayList<>();
   private boolean fits = true;
@@ -53,7 +52,7 @@ final class TuningRun<V extends Enum<V>> implements AutoCloseable {
   TuningRun(GpuBackend backend, List<TuningWorkload<V>> workloads, List<V> candidates, int rounds) {
     this.backend = backend;
     this.candidates = List.copyOf(candidates);
-    this.rounds = rounds;
+    this.time = new SteadyTime(backend.platform().context(), rounds);
     try {
       for (TuningWorkload<V> workload : workloads) {
         Loaded<V> product = load(workload);
@@ -106,8 +105,8 @@ final class TuningRun<V extends Enum<V>> implements AutoCloseable {
   }
 
   /**
-   * The sum over all products of the median time; infinite when one of them does not run or is
-   * wrong.
+   * The sum over all products of the median {@linkplain SteadyTime time}; infinite when one of them
+   * does not run or is wrong.
    */
   double nanoseconds(V variant) {
     double sum = fits ? 0 : Double.POSITIVE_INFINITY;
@@ -250,8 +249,8 @@ final class TuningRun<V extends Enum<V>> implements AutoCloseable {
   private double wrong(Loaded<V> product, V variant) {
     TuningWorkload<V> workload = product.workload();
     LOG.warn(
-        "variant {} of {} gives another result than others for {}; it is not used. Please report this"
-            + " with the device and its driver",
+        "variant {} of {} gives another result than others for {}; it is not used. Please report"
+            + " this with the device and its driver",
         variant,
         workload.subject().words(),
         workload.product());
@@ -274,12 +273,7 @@ final class TuningRun<V extends Enum<V>> implements AutoCloseable {
   }
 
   private double median(Runnable run) {
-    double[] times = new double[rounds];
-    for (int i = 0; i < rounds; i++) {
-      times[i] = backend.busyNanoseconds(run);
-    }
-    Arrays.sort(times);
-    return Math.max(1, times[rounds / 2]);
+    return backend.platform().inOrder(() -> time.nanoseconds(run));
   }
 
   @Override

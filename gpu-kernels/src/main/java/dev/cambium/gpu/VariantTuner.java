@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 
 /**
  * Measures variants of kernels on a device. Each candidate of a subject computes all its products,
- * and wins by the sum of its times, provided that it computes what others do, see {@link
- * TuningRun}.
+ * and wins by the sum of its {@linkplain SteadyTime times}, provided that it computes what others
+ * do, see {@link TuningRun}.
  */
 final class VariantTuner<V extends Enum<V>> {
   private static final int ROUNDS = 5;

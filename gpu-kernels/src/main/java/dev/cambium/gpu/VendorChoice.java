@@ -168,6 +168,9 @@ final class VendorChoice implements AutoCloseable {
         return way;
       }
     }
+    if (mode == Mode.AUTO && gpu.isMeasured()) {
+      return null;
+    }
     try (VendorTrial trial =
         new VendorTrial(gpu, op, inputs, ours, most(ours, ways), offer.isSquared())) {
       return mode == Mode.ALWAYS ? first(trial, ways) : fastest(trial, ways, key);

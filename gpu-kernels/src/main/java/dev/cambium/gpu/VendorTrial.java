@@ -12,15 +12,19 @@ import dev.cambium.tensor.ValueType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Random;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs kernels of one operation on operands of small whole numbers, in memory that is given back to
  * the pool. Within the gate.
  */
 final class VendorTrial implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(VendorTrial.class);
+
   private static final int ROUNDS = 3;
 
   /** No factor of a tensor's sizes, so that what is repeated meets something else each time. */
@@ -40,6 +44,8 @@ final class VendorTrial implements AutoCloseable {
   private final Buffer[] outputs;
   private final Buffer[] expected;
   private final Buffer scratch;
+  private final SteadyTime time;
+  private boolean isRecorded;
 
   /**
    * Loads the operands.
@@ -57,6 +63,7 @@ final class VendorTrial implements AutoCloseable {
       boolean isSquared) {
     this.gpu = gpu;
     this.ours = ours;
+    this.time = new SteadyTime(gpu.context(), ROUNDS);
     try {
       inputs = new Buffer[types.size()];
       for (int i = 0; i < inputs.length; i++) {
@@ -130,25 +137,31 @@ final class VendorTrial implements AutoCloseable {
     kernel.run(inputs, outputs, scratch);
   }
 
-  /** The median time of a kernel that has run already. */
+  /**
+   * The {@linkplain SteadyTime time} of a library's kernel that has run already, taken as that of
+   * ours was. Infinite for one that cannot be recorded though ours can: it would cost all steps
+   * that it is part of their recording.
+   */
   double nanoseconds(Kernel kernel) {
-    return median(() -> run(kernel));
+    Runnable run = () -> run(kernel);
+    if (!isRecorded) {
+      return time.direct(run);
+    }
+    try {
+      return time.recorded(run).orElse(Double.POSITIVE_INFINITY);
+    } catch (VendorException failed) {
+      LOG.debug("a library's kernel is not recorded", failed);
+      return Double.POSITIVE_INFINITY;
+    }
   }
 
-  /** The median time of our kernel; its results are those that are expected. */
+  /** The {@linkplain SteadyTime time} of our kernel, whose results are those that are expected. */
   double nanosecondsOfOurs() {
     Runnable run = () -> ours.run(inputs, expected, scratch);
     run.run();
-    return median(run);
-  }
-
-  private double median(Runnable run) {
-    double[] times = new double[ROUNDS];
-    for (int i = 0; i < ROUNDS; i++) {
-      times[i] = gpu.context().busyNanoseconds(run);
-    }
-    Arrays.sort(times);
-    return Math.max(1, times[ROUNDS / 2]);
+    OptionalDouble recorded = time.recorded(run);
+    isRecorded = recorded.isPresent();
+    return recorded.orElseGet(() -> time.direct(run));
   }
 
   /** Whether the last results of a library are those of our kernel, but for rounding. */

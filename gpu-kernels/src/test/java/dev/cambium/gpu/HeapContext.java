@@ -45,6 +45,11 @@ final class HeapContext implements GpuContext {
   /** How long a kernel takes; other commands take a nanosecond. */
   int nanosecondsOfKernel = 1;
 
+  /** How long an idle device waits for each command, or for a whole recording. */
+  int nanosecondsOfHost;
+
+  private boolean measures;
+
   /** Whether nothing is written down, which allocates. */
   boolean silent;
 
@@ -178,6 +183,7 @@ final class HeapContext implements GpuContext {
 
   private void give(Runnable command) {
     if (noted == null) {
+      commands += nanosecondsOfHost;
       run(command);
     } else {
       noted.add(command);
@@ -191,8 +197,16 @@ final class HeapContext implements GpuContext {
 
   @Override
   public long busyNanoseconds(Runnable work) {
+    if (measures) {
+      throw new IllegalStateException("busyNanoseconds cannot be called by what it measures");
+    }
     long before = commands;
-    work.run();
+    measures = true;
+    try {
+      work.run();
+    } finally {
+      measures = false;
+    }
     return commands - before;
   }
 
@@ -247,6 +261,7 @@ final class HeapContext implements GpuContext {
       if (replayFailure != null) {
         throw replayFailure;
       }
+      HeapContext.this.commands += nanosecondsOfHost;
       for (Runnable command : commands) {
         run(command);
       }

@@ -17,6 +17,7 @@ import dev.cambium.tensor.ValueType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -118,6 +119,53 @@ class VendorChoiceTest {
     try (GpuBackend backend = backend()) {
       assertEquals("ours", chosen(backend));
       assertEquals(0, libraries.open);
+    }
+  }
+
+  @Test
+  void theTimeThatTheHostTakesDoesNotChoose() {
+    // Five commands of a nanosecond each against one of ten.
+    offer("fast").commands = 5;
+    device.nanosecondsOfHost = 1000;
+    try (GpuBackend backend = backend()) {
+      assertEquals("fast", chosen(backend));
+    }
+  }
+
+  @Test
+  void whereNothingIsRecordedItDoes() {
+    offer("fast").commands = 5;
+    device.nanosecondsOfHost = 1000;
+    device.records = false;
+    try (GpuBackend backend = backend()) {
+      assertEquals("ours", chosen(backend));
+    }
+  }
+
+  @Test
+  void whatCannotBeRecordedIsNotChosenAndItsLibraryStays() {
+    FakeLibraries.Offer offer = offer("fast");
+    offer.failure = new VendorException("blas", "gemm", "not in a recording", false);
+    // The first run, and one for an estimate.
+    offer.goodCalls = 2;
+    offer("second").commands = 5;
+    try (GpuBackend backend = backend()) {
+      assertEquals("second", chosen(backend));
+      assertEquals(0, device.openRecordings());
+    }
+  }
+
+  @Test
+  void whatIsPreparedWhileSomethingIsMeasuredIsOursUntilItCanBeMeasured() throws IOException {
+    offer("fast");
+    try (GpuBackend backend = backend()) {
+      List<String> ran = new ArrayList<>();
+      backend.busyNanoseconds(() -> ran.add(chosen(backend)));
+      assertEquals(List.of("ours"), ran);
+      assertEquals(List.of(), files());
+      assertEquals("fast", chosen(backend));
+      backend.busyNanoseconds(() -> ran.add(chosen(backend)));
+      assertEquals(List.of("ours", "fast"), ran);
     }
   }
 

@@ -197,7 +197,7 @@ prepare_java() {
   "$bundle/runtime/bin/java" -version >"$out/logs/java.txt" 2>&1 ||
     wrong "the Java runtime beside this script does not start here: $(tail -n 1 "$out/logs/java.txt")"
   version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$bundle/runtime/release")
-  java=("$bundle/runtime/bin/java" -XX:+UseParallelGC)
+  java=("$bundle/runtime/bin/java" -XX:+UseParallelGC "-XX:ErrorFile=$out/logs/hs_err_%p.log")
   if [ "$version" -ge 22 ]; then java+=(--enable-native-access=ALL-UNNAMED); fi
   if [ "$version" -ge 23 ] && [ "$version" -le 25 ]; then java+=(--sun-misc-unsafe-memory-access=allow); fi
   if [ -n "$libraries" ]; then java+=("-Dcambium.cuda.libraries.path=$libraries"); fi
@@ -321,9 +321,9 @@ has_libraries() {
 # contender OPTION...: PyTorch's command for bench, which says why where there is none.
 contender() {
   if [ -n "$exclusive" ]; then
-    echo "echo 'NONE PyTorch $*: the GPU takes one process at a time'"
+    echo "echo 'NONE PyTorch: the GPU takes one process at a time'"
   elif [ -z "$python" ]; then
-    echo "echo 'NONE PyTorch $*: no PyTorch: there is no python3'"
+    echo "echo 'NONE PyTorch: no PyTorch: there is no python3'"
   else
     printf '%q ' exec "$python" "$bundle/pytorch_bench.py" --turns "$@"
   fi
@@ -369,7 +369,10 @@ find_backends() {
   say "once more without cuBLAS and cuDNN"
   java+=(-Dcambium.cuda.libraries=off)
   stage backends 120 -Dcambium.cuda.libraries=off backends --backend cuda
-  [ "$(cut -d' ' -f1 "$out/logs/backends.status")" = 0 ]
+  [ "$(cut -d' ' -f1 "$out/logs/backends.status")" != 0 ] || return 0
+  # Then it was not the libraries.
+  rm -f "$out"/logs/backends-libraries.*
+  return 1
 }
 
 run_stages() {

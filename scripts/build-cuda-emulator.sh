@@ -48,6 +48,10 @@ for pair in cublas:libcublas.so.13 cudnn:libcudnn.so.9; do
     library "${pair#*:}" "$sources/${pair%%:*}"*.cpp -- "$target/libcuda.so.1" '-Wl,-rpath,$ORIGIN' -pthread
   fi
 done
+# cuDNN's parts, which are needed beside it: the emulated one has nothing in them.
+for part in graph ops engines_precompiled engines_runtime_compiled heuristic cnn; do
+  library "libcudnn_$part.so.9" -- -x c++ /dev/null
+done
 # cuBLAS of CUDA 12 has the same functions: which of the two names is taken depends on the driver's version.
 ln -sfn libcublas.so.13 "$target/libcublas.so.12"
 # The checks compute in other rounding modes of the processor than nearest.

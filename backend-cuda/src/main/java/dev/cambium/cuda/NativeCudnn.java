@@ -39,11 +39,12 @@ final class NativeCudnn implements Cudnn {
   private final Memory scales = new Memory(2L * Float.BYTES + 2L * Double.BYTES);
 
   /**
-   * Loads it; what it needs beside it it loads by itself.
+   * Loads it after its parts.
    *
-   * @throws UnsatisfiedLinkError when it does not load, or lacks a function
+   * @throws UnsatisfiedLinkError when one of them does not load, or lacks a function
    */
   NativeCudnn(Path file) {
+    CudnnParts.load(file);
     SharedLibrary library = SharedLibrary.open(file);
     getVersion = library.function("cudnnGetVersion");
     getErrorString = library.function("cudnnGetErrorString");

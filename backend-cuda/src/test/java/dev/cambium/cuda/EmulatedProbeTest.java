@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +79,32 @@ class EmulatedProbeTest {
     String output = probed(Map.of("LD_LIBRARY_PATH", driver.toString()));
     requireNoOthers(output, driver);
     assertEquals("0: " + DEVICE + "no cuBLAS, no cuDNN: own kernels\n", output);
+  }
+
+  /** The real cuDNN ends the process when it misses one of them. */
+  @Test
+  void aCudnnWithoutOneOfItsPartsIsNotUsed() throws Exception {
+    Emulator.require();
+    Path driver = Files.createDirectory(folder.resolve("driver"));
+    try (Stream<Path> files = Files.list(Emulator.FOLDER)) {
+      for (Path file : files.filter(file -> file.toString().contains(".so.")).toList()) {
+        if (!file.endsWith("libcudnn_cnn.so.9")) {
+          Files.copy(file, driver.resolve(file.getFileName()));
+        }
+      }
+    }
+    String output = probed(Map.of("LD_LIBRARY_PATH", driver.toString()));
+    requireNoOthers(output, driver);
+    assertEquals(
+        "0: "
+            + DEVICE
+            + "cuBLAS 13.0.0 ("
+            + driver.resolve("libcublas.so.13")
+            + "), no cuDNN ("
+            + driver.resolve("libcudnn.so.9")
+            + " does not load: its part libcudnn_cnn.so.9 is missing beside it: install all of"
+            + " cuDNN)\n",
+        output);
   }
 
   /** A machine may have the real libraries. */

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Where libraries are found, and which versions of them are used. */
 class LibrarySearchTest {
@@ -162,6 +164,50 @@ class LibrarySearchTest {
     UnsatisfiedLinkError failed =
         assertThrows(UnsatisfiedLinkError.class, () -> new NativeCublas(empty));
     assertEquals(empty + ": file too short", failed.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "8, ops_infer ops_train cnn_infer cnn_train",
+    "9, graph ops engines_precompiled engines_runtime_compiled heuristic cnn"
+  })
+  void aPartOfCudnnThatIsMissingIsNamedBeforeAnythingIsLoaded(int major, String parts)
+      throws IOException {
+    // None of these files loads.
+    Path cudnn = file("cudnn/libcudnn.so." + major);
+    for (String part : parts.split(" ")) {
+      String name = "libcudnn_" + part + ".so." + major;
+      UnsatisfiedLinkError missing =
+          assertThrows(UnsatisfiedLinkError.class, () -> new NativeCudnn(cudnn));
+      assertEquals(
+          "its part " + name + " is missing beside it: install all of cuDNN",
+          missing.getMessage());
+      file("cudnn/" + name);
+    }
+    UnsatisfiedLinkError broken =
+        assertThrows(UnsatisfiedLinkError.class, () -> new NativeCudnn(cudnn));
+    Path first = root.resolve("cudnn/libcudnn_" + parts.split(" ")[0] + ".so." + major);
+    assertEquals(
+        "its part " + first.getFileName() + " does not load: " + first + ": file too short",
+        broken.getMessage());
+  }
+
+  @Test
+  void partsLieBesideTheFileThatALinkNames() throws IOException {
+    Path cudnn = file("opt/cudnn/libcudnn.so.8");
+    Path first = file("opt/cudnn/libcudnn_ops_infer.so.8");
+    for (String part : List.of("ops_train", "cnn_infer", "cnn_train")) {
+      file("opt/cudnn/libcudnn_" + part + ".so.8");
+    }
+    Files.createDirectories(root.resolve("lib"));
+    Path link = Files.createSymbolicLink(root.resolve("lib/libcudnn.so.8"), cudnn);
+    UnsatisfiedLinkError broken =
+        assertThrows(UnsatisfiedLinkError.class, () -> new NativeCudnn(link));
+    assertEquals(
+        "its part libcudnn_ops_infer.so.8 does not load: "
+            + first.toRealPath()
+            + ": file too short",
+        broken.getMessage());
   }
 
   @Test

@@ -148,6 +148,12 @@ extern "C" {
 
 CAMBIUM_EMULATOR_EXPORT size_t cudnnGetVersion() { return static_cast<size_t>(version()); }
 
+CAMBIUM_EMULATOR_EXPORT size_t cudnnGetCudartVersion() {
+  int driver = 0;
+  cuDriverGetVersion(&driver);
+  return static_cast<size_t>(emulated::setting("CAMBIUM_EMULATOR_CUDNN_CUDA", driver < 13000 ? 12080 : 13000));
+}
+
 CAMBIUM_EMULATOR_EXPORT int cudnnGetProperty(int type, int* value) {
   return call("cudnnGetProperty", [&] {
     const int part = emulated::versionPart(version(), numberedAnew() ? 10000 : 1000, type);

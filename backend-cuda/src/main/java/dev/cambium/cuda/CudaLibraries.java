@@ -25,6 +25,11 @@ import org.slf4j.LoggerFactory;
 final class CudaLibraries implements VendorKernels {
   private static final Logger LOG = LoggerFactory.getLogger(CudaLibraries.class);
 
+  /** Versions of CUDA are major numbers times this, and more. */
+  private static final int THOUSANDS = 1000;
+
+  private static final String CUBLAS_LT = "libcublasLt";
+
   private final CudaContext context;
   private final List<VendorKernels> libraries;
   private final String version;
@@ -93,19 +98,47 @@ final class CudaLibraries implements VendorKernels {
 
   private static Found find(BackendConfig config, int driverVersion) {
     LibraryFolders folders = LibraryFolders.of(config.property(LibraryFolders.SETTING).orElse(""));
-    int cuda = driverVersion / 1000;
-    return new Found(
+    int cuda = driverVersion / THOUSANDS;
+    FoundLibrary<Cublas> cublas =
         new LibrarySearch<Cublas>(
-                "cuBLAS", "libcublas", List.of(13, 12), cuda, NativeCublas::new, Cublas::version)
-            .in(folders),
+                "cuBLAS",
+                "libcublas",
+                List.of(13, 12),
+                cuda,
+                NativeCublas::new,
+                Cublas::version,
+                each -> "")
+            .in(folders);
+    int beside = cublas.use().map(library -> library.version()[0]).orElse(0);
+    FoundLibrary<Cudnn> cudnn =
         new LibrarySearch<Cudnn>(
                 "cuDNN",
                 "libcudnn",
                 List.of(9, 8),
                 Integer.MAX_VALUE,
                 NativeCudnn::new,
-                Cudnn::version)
-            .in(folders));
+                Cudnn::version,
+                each -> refusal(each.cudartVersion() / THOUSANDS, cuda, beside, folders))
+            .in(folders);
+    return new Found(cublas, cudnn);
+  }
+
+  /**
+   * Why a cuDNN cannot be used; empty when it can. Its own version says nothing of the CUDA for
+   * which it was made, whose cuBLAS it calls.
+   *
+   * @param made the major version of that CUDA
+   * @param driver that of the driver
+   * @param cublas that of the cuBLAS that is used; 0 where there is none
+   */
+  static String refusal(int made, int driver, int cublas, LibraryFolders folders) {
+    if (made > driver) {
+      return "for CUDA " + made + ", which needs a driver for CUDA " + made;
+    }
+    if (cublas != 0 && made != cublas && folders.files(CUBLAS_LT, List.of(made)).isEmpty()) {
+      return "for CUDA " + made + ", whose " + CUBLAS_LT + ".so." + made + " is not there";
+    }
+    return "";
   }
 
   private static boolean isOff(BackendConfig config) {

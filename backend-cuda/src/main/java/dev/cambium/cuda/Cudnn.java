@@ -39,6 +39,9 @@ interface Cudnn {
   /** Major, minor and patch version. */
   int[] version();
 
+  /** The version of CUDA for which it was made, 12060 for 12.6. */
+  int cudartVersion();
+
   /** What a status means. */
   String errorString(int status);
 

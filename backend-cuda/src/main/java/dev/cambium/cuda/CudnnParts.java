@@ -12,19 +12,16 @@ import java.util.List;
  * before anything is called.
  */
 final class CudnnParts {
-  /** Of version 8, for convolutions, pooling and batch normalisation: those with their gradients. */
+  /**
+   * Of version 8, for convolutions, pooling and batch normalisation: those with their gradients.
+   */
   private static final List<String> OF_8 =
       List.of("ops_infer", "ops_train", "cnn_infer", "cnn_train");
 
   /** Of version 9, in the order in which they need one another. */
   private static final List<String> OF_9 =
       List.of(
-          "graph",
-          "ops",
-          "engines_precompiled",
-          "engines_runtime_compiled",
-          "heuristic",
-          "cnn");
+          "graph", "ops", "engines_precompiled", "engines_runtime_compiled", "heuristic", "cnn");
 
   private static final String WHOLE = "libcudnn.so.";
 

@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
  * @param mostMajor the newest that the driver runs
  * @param load loads a file
  * @param version the major, minor and patch version of what was loaded
+ * @param refusal why one of a version that is known is not used all the same; empty when it is
  */
 record LibrarySearch<T>(
     String name,
@@ -23,7 +24,8 @@ record LibrarySearch<T>(
     List<Integer> known,
     int mostMajor,
     Function<Path, T> load,
-    Function<T, int[]> version) {
+    Function<T, int[]> version,
+    Function<T, String> refusal) {
 
   /** The first that can be used, or why there is none. */
   FoundLibrary<T> in(LibraryFolders folders) {
@@ -33,10 +35,11 @@ record LibrarySearch<T>(
       try {
         T functions = load.apply(file);
         int[] found = version.apply(functions);
-        if (majors.contains(found[0])) {
+        String why = majors.contains(found[0]) ? refusal.apply(functions) : wanted(majors);
+        if (why.isEmpty()) {
           return FoundLibrary.of(name, functions, words(found), file);
         }
-        reasons.add(file + " is version " + words(found) + ", " + wanted(majors));
+        reasons.add(file + " is version " + words(found) + ", " + why);
       } catch (LinkageError broken) {
         reasons.add(file + " does not load: " + broken.getMessage());
       }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 /** {@code libcudnn}, loaded from a file. */
 final class NativeCudnn implements Cudnn {
   private final Function getVersion;
+  private final Function getCudartVersion;
   private final Function getErrorString;
   private final Function create;
   private final Function destroy;
@@ -47,6 +48,7 @@ final class NativeCudnn implements Cudnn {
     CudnnParts.load(file);
     SharedLibrary library = SharedLibrary.open(file);
     getVersion = library.function("cudnnGetVersion");
+    getCudartVersion = library.function("cudnnGetCudartVersion");
     getErrorString = library.function("cudnnGetErrorString");
     create = library.function("cudnnCreate");
     destroy = library.function("cudnnDestroy");
@@ -103,6 +105,11 @@ final class NativeCudnn implements Cudnn {
     int major = version / (version < 10_000 ? 1_000 : 10_000);
     int rest = version % (version < 10_000 ? 1_000 : 10_000);
     return new int[] {major, rest / 100, rest % 100};
+  }
+
+  @Override
+  public int cudartVersion() {
+    return (int) getCudartVersion.invokeLong(new Object[0]);
   }
 
   @Override

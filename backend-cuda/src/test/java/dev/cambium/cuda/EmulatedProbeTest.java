@@ -1,6 +1,7 @@
 package dev.cambium.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,6 +80,21 @@ class EmulatedProbeTest {
     String output = probed(Map.of("LD_LIBRARY_PATH", driver.toString()));
     requireNoOthers(output, driver);
     assertEquals("0: " + DEVICE + "no cuBLAS, no cuDNN: own kernels\n", output);
+  }
+
+  @Test
+  void aCudnnForANewerCudaThanTheDriversIsNotUsed() throws Exception {
+    String output =
+        probed(Map.of("CAMBIUM_EMULATOR_DRIVER", "12060", "CAMBIUM_EMULATOR_CUDNN_CUDA", "13000"));
+    requireNoOthers(output, Emulator.FOLDER);
+    assertTrue(
+        output.endsWith(
+            "cuBLAS 12.8.4 "
+                + library("libcublas.so.12")
+                + ", no cuDNN ("
+                + Emulator.FOLDER.resolve("libcudnn.so.9")
+                + " is version 9.13.0, for CUDA 13, which needs a driver for CUDA 13)\n"),
+        output);
   }
 
   /** The real cuDNN ends the process when it misses one of them. */

@@ -17,6 +17,7 @@ final class FakeCudnn implements Cudnn {
   final Map<Integer, Long> workspaces = new HashMap<>();
 
   int[] version = {9, 13, 0};
+  int cudartVersion = 13000;
   private final Map<Long, String> open = new TreeMap<>();
   private long handles = 100;
 
@@ -85,6 +86,11 @@ final class FakeCudnn implements Cudnn {
   @Override
   public int[] version() {
     return version.clone();
+  }
+
+  @Override
+  public int cudartVersion() {
+    return cudartVersion;
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,13 +33,18 @@ class LibrarySearchTest {
 
   /** Files stand for libraries whose version their text is; those without text do not load. */
   private LibrarySearch<int[]> search(int mostMajor) {
+    return search(mostMajor, version -> "");
+  }
+
+  private LibrarySearch<int[]> search(int mostMajor, Function<int[], String> refusal) {
     return new LibrarySearch<>(
         "cuBLAS",
         "libcublas",
         List.of(13, 12),
         mostMajor,
         LibrarySearchTest::version,
-        version -> version);
+        version -> version,
+        refusal);
   }
 
   private static int[] version(Path file) {
@@ -74,6 +80,35 @@ class LibrarySearchTest {
     assertEquals(
         "no cuBLAS (" + recent + " is not used: version 13 needs a driver for CUDA 13)",
         found.description());
+  }
+
+  @Test
+  void oneThatIsRefusedHidesNoOther() throws IOException {
+    Path first = library("a/libcublas.so.13", "13.0.2");
+    Path second = library("b/libcublas.so.13", "13.0.1");
+    Function<int[], String> refusal = version -> version[2] == 2 ? "not this one" : "";
+    assertEquals(
+        "cuBLAS 13.0.1 (" + second + ")",
+        search(13, refusal)
+            .in(folders(root.resolve("a") + ":" + root.resolve("b"), Map.of()))
+            .description());
+    assertEquals(
+        "no cuBLAS (" + first + " is version 13.0.2, not this one)",
+        search(13, refusal).in(folders(root.resolve("a").toString(), Map.of())).description());
+  }
+
+  @Test
+  void aCudnnMustBeForTheDriversCudaAndHaveItsCublas() throws IOException {
+    LibraryFolders none = folders("", Map.of());
+    assertEquals(
+        "for CUDA 13, which needs a driver for CUDA 13", CudaLibraries.refusal(13, 12, 12, none));
+    assertEquals("", CudaLibraries.refusal(12, 12, 12, none));
+    assertEquals("", CudaLibraries.refusal(12, 13, 0, none));
+    assertEquals(
+        "for CUDA 12, whose libcublasLt.so.12 is not there",
+        CudaLibraries.refusal(12, 13, 13, none));
+    file("usr/local/cuda-12.4/lib64/libcublasLt.so.12");
+    assertEquals("", CudaLibraries.refusal(12, 13, 13, folders("", Map.of())));
   }
 
   @Test
@@ -180,8 +215,7 @@ class LibrarySearchTest {
       UnsatisfiedLinkError missing =
           assertThrows(UnsatisfiedLinkError.class, () -> new NativeCudnn(cudnn));
       assertEquals(
-          "its part " + name + " is missing beside it: install all of cuDNN",
-          missing.getMessage());
+          "its part " + name + " is missing beside it: install all of cuDNN", missing.getMessage());
       file("cudnn/" + name);
     }
     UnsatisfiedLinkError broken =

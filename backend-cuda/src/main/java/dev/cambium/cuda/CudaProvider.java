@@ -113,6 +113,7 @@ public final class CudaProvider implements BackendProvider {
 
   @Override
   public Backend open(BackendConfig config) {
+    requireTiled(config);
     CudaDriver driver = loading.get();
     CudaDevice device = CudaDevices.find(driver, visible).choose(config.device());
     CudaContext context = open(driver, device, config);
@@ -121,6 +122,15 @@ public final class CudaProvider implements BackendProvider {
     } catch (RuntimeException | Error failed) {
       context.close();
       throw failed;
+    }
+  }
+
+  /** Kernels for processors are not compiled to PTX. */
+  private static void requireTiled(BackendConfig config) {
+    String kernels = config.property("cuda.kernels").orElse("tiled");
+    if (!kernels.equals("tiled")) {
+      throw new IllegalArgumentException(
+          "cuda.kernels must be tiled, as there are no others for CUDA, got '" + kernels + "'");
     }
   }
 

@@ -101,6 +101,18 @@ class CudaProviderTest {
   }
 
   @Test
+  void kernelsForProcessorsAreRefusedBeforeTheDriverIsAsked() {
+    RecordingDriver driver = new RecordingDriver(T4);
+    BackendConfig wide = new BackendConfig("", Map.of("cuda.kernels", "wide"));
+    IllegalArgumentException failure =
+        assertThrows(IllegalArgumentException.class, () -> over(driver).open(wide));
+    assertEquals(
+        "cuda.kernels must be tiled, as there are no others for CUDA, got 'wide'",
+        failure.getMessage());
+    assertEquals(List.of(), driver.script.names());
+  }
+
+  @Test
   void aNumberThatIsHiddenSaysWhatHidesIt() {
     RecordingDriver driver = new RecordingDriver(T4);
     IllegalArgumentException failure =

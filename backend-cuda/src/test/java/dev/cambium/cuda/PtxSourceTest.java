@@ -70,7 +70,9 @@ class PtxSourceTest {
   @TestFactory
   Stream<DynamicTest> everyProgramIsCompiledFromItsSource() {
     return each(
-        program -> assertEquals(List.of(), faults(text(program), KernelSource.of(program))));
+        program ->
+            assertEquals(
+                List.of(), faults(text(program), KernelSource.of(program)), Ptx.resource(program)));
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.cambium.data.DatasetException;
 import dev.cambium.image.UnreadableImageException;
 import dev.cambium.runtime.AtomicFile;
 import dev.cambium.spi.BackendUnavailableException;
+import dev.cambium.spi.DeviceException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
@@ -39,6 +40,7 @@ record Failure(String message, int status) {
         || cause instanceof DatasetException
         || cause instanceof UnreadableImageException
         || cause instanceof BackendUnavailableException
+        || cause instanceof DeviceException
         || cause instanceof dev.cambium.spi.OutOfMemoryException
         || cause instanceof IOException) {
       return new Failure(line(cause.getMessage()), INPUT);

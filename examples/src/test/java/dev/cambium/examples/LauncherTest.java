@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cambium.spi.DeviceException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -71,6 +72,8 @@ class LauncherTest {
     assertEquals(2, missing.status());
     assertTrue(missing.message().startsWith("a/b: "), missing.message());
     assertEquals("two lines", Failure.of(new IllegalArgumentException("two\n  lines")).message());
+    Failure device = Failure.of(new DeviceException("the device is lost"));
+    assertEquals(new Failure("the device is lost", 2), device);
     Failure internal = Failure.of(new IllegalStateException("broken"));
     assertEquals(1, internal.status());
     assertTrue(internal.message().contains("cambium.debug"), internal.message());

@@ -1,9 +1,11 @@
 package dev.cambium.gpu;
 
+import dev.cambium.spi.DeviceException;
+
 /**
  * The device or its driver reported an error; the message names the call, the code and what to do.
  */
-public class GpuException extends RuntimeException {
+public class GpuException extends DeviceException {
   private static final long serialVersionUID = 1L;
 
   /** With what failed. */

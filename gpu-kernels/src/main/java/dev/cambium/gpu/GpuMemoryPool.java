@@ -183,7 +183,8 @@ final class GpuMemoryPool {
                     ? ""
                     : " of " + limit + " (" + platform.device().backend() + ".memoryLimit)")
                 + (cause == null ? "" : " (" + cause.getMessage() + ")")
-                + "; use a smaller batch, or close models that are no longer needed");
+                + (cause == null ? "; raise that limit," : ";")
+                + " use a smaller batch, or close models that are no longer needed");
     exception.initCause(cause);
     return exception;
   }

@@ -32,7 +32,7 @@ if ! (cd "$root" && mvn -B -pl backend-cuda -am test-compile </dev/null >"$work/
   grep '^\[ERROR\] .' "$work/build.log" | head -n 5 >&2
   fail 1 "the build that lists the programs failed: run mvn -pl backend-cuda -am test-compile"
 fi
-"$java" -cp "$root/backend-cuda/target/test-classes:$root/backend-cuda/target/classes:$root/gpu-kernels/target/classes:$root/api/target/classes" \
+"$java" -cp "$root/backend-cuda/target/test-classes:$root/backend-cuda/target/classes:$root/gpu-kernels/target/test-classes:$root/gpu-kernels/target/classes:$root/api/target/classes" \
   dev.cambium.cuda.KernelSource "$work/sources"
 
 # compiles NAME: WORK/sources/NAME.cu to WORK/ptx/NAME.ptx. The PTX is of a version that drivers from 525 on read; comments

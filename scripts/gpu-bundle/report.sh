@@ -23,15 +23,28 @@ gpu() {
   echo "${name:-a machine without a usable GPU}"
 }
 
+# driver: its version, or where nothing says that, the version of CUDA that it supports.
+driver() {
+  local version
+  version=$(cell driver)
+  [ -n "$version" ] || version=$(sed -n 's/^NVRM version: .*Kernel Module[^0-9]*\([0-9.]*\).*/\1/p' /proc/driver/nvidia/version 2>/dev/null)
+  [ -n "$version" ] || version=$(sed -n 's/^cuda:[0-9]*: available: .*driver \(for CUDA [0-9.]*\).*/\1/p' "$out/logs/backends.txt" | head -n 1)
+  echo "$version"
+}
+
 # The line for docs/verified-devices.md.
 row() {
   if ! grep '^cuda:[0-9]*: available' "$out/logs/backends.txt" >/dev/null 2>&1; then
     echo "The backend \`cuda\` is not available here, so nothing was checked and nothing measured."
     return
   fi
+  if [ -n "$quick" ] || [[ "$(gpu)" == *emulator* ]]; then
+    echo "No line for the page of verified devices comes of this: it was no whole run on a GPU."
+    return
+  fi
   echo "| device | driver | libraries | Cambium | date | suite: libraries off; always; default | convnet training / inference, images/s | resnet20 |"
   echo "|---|---|---|---|---|---|---|---|"
-  echo "| $(gpu) | $(cell driver) | $(sed -n 's/^cuda:[0-9]*: available: .*\(cuBLAS.*\)/\1/p' "$out/logs/backends.txt" | sed 's/ ([^)]*)//g' | head -n 1) | $(cell cambium) | $(cell date) | $(result suite-libraries-off); $(result suite-libraries-always); $(result suite-default) | $(speed convnet training) / $(speed convnet forward) | $(speed resnet20 training) / $(speed resnet20 forward) |"
+  echo "| $(gpu) | $(driver) | $(sed -n 's/^cuda:[0-9]*: available: .*\(cuBLAS.*\)/\1/p' "$out/logs/backends.txt" | sed 's/ ([^)]*)//g' | head -n 1) | $(cell cambium) | $(cell date) | $(result suite-libraries-off); $(result suite-libraries-always); $(result suite-default) | $(speed convnet training) / $(speed convnet forward) | $(speed resnet20 training) / $(speed resnet20 forward) |"
 }
 
 block() {
@@ -75,6 +88,7 @@ failures() {
     tail -n 15 "$out/logs/backends-libraries.txt" "$out/logs/backends-libraries.err" | cut -c1-600 | block -
     echo
   fi
+  [ -n "$(failed)" ] || echo "Nothing."
   for name in $(failed); do
     echo "### $name"
     echo

@@ -427,4 +427,6 @@ for name in $(failed); do
     status=1
   fi
 done
+# Neither was a suite run nor anything measured.
+[ "$(ls "$out/logs" | grep -c '\.status$')" -gt 1 ] || [ "$status" -eq 0 ] || status=2
 exit "$status"

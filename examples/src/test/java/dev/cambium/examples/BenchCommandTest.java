@@ -29,7 +29,7 @@ class BenchCommandTest {
     assertTrue(lines.get(2).matches(ROW.formatted(1)), run.out());
     assertTrue(lines.get(3).matches(ROW.formatted(2)), run.out());
     double share = Double.parseDouble(lines.get(2).replaceAll(".* |%", ""));
-    assertTrue(share > 10 && share < 100, run.out());
+    assertTrue(share > 0 && share < 100, run.out());
   }
 
   @Test
@@ -229,8 +229,8 @@ class BenchCommandTest {
       String[] cells = line.split(" *\\| *");
       double moved = Double.parseDouble(cells[2]) / Double.parseDouble(cells[3]) * 1e3;
       double rate = Double.parseDouble(cells[4]);
-      // The bytes are printed to a twentieth of a megabyte.
-      assertEquals(rate, moved, 0.2 * rate, line);
+      // Both the bytes and the rate are printed to a tenth: of a megabyte, and of a GB/s.
+      assertEquals(rate, moved, 0.05 + 0.2 * rate, line);
       assertTrue(Double.parseDouble(cells[5]) > 0, line);
     }
   }

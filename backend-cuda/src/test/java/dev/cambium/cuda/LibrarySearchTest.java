@@ -139,8 +139,8 @@ class LibrarySearchTest {
   @Test
   void aFolderThatCannotBeReadIsPassedOver() throws IOException {
     Path closed = Files.createDirectories(root.resolve("closed"));
-    assumeTrue(closed.toFile().setReadable(false, false), "a system with permissions of files");
-    assumeTrue(!Files.isReadable(closed), "a user whom permissions bind");
+    // An empty folder to whoever may read it all the same, as root may.
+    closed.toFile().setReadable(false, false);
     Path next = library("open/libcublas.so.14", "14.0.0");
     FoundLibrary<int[]> found =
         search(13).in(folders(closed + ":" + root.resolve("open"), Map.of()));

@@ -2,34 +2,24 @@ package dev.cambium.cuda;
 
 import static jcuda.driver.CUresult.CUDA_SUCCESS;
 
-import dev.cambium.gpu.DeviceLostException;
 import dev.cambium.gpu.GpuException;
+import dev.cambium.gpu.GpuFaults;
 import dev.cambium.spi.OutOfMemoryException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Turns the codes of one context into exceptions, and remembers when its device was lost. */
-final class CudaFaults {
+final class CudaFaults extends GpuFaults {
   private static final Logger LOG = LoggerFactory.getLogger(CudaFaults.class);
-
-  private final String device;
-  private DeviceLostException loss;
 
   /** With what to call the device. */
   CudaFaults(String device) {
-    this.device = device;
+    super(device);
   }
 
-  /** The device's name. */
-  String device() {
-    return device;
-  }
-
-  /** Throws unless a call succeeded. */
-  void check(int status, String call) {
-    if (status != CUDA_SUCCESS) {
-      throw noted(CudaStatus.failure(status, call, device, false));
-    }
+  @Override
+  protected GpuException failure(int status, String call, boolean waited) {
+    return CudaStatus.failure(status, call, device(), waited);
   }
 
   /**
@@ -45,18 +35,6 @@ final class CudaFaults {
     check(status, call);
   }
 
-  /** Throws unless a call that waits, and so what was given to the device before, succeeded. */
-  void checkFinished(int status, String call) {
-    if (status != CUDA_SUCCESS) {
-      throw noted(CudaStatus.failure(status, call, device, true));
-    }
-  }
-
-  /** What a code other than success becomes, for the caller to throw. */
-  GpuException failure(int status, String call) {
-    return noted(CudaStatus.failure(status, call, device, false));
-  }
-
   /**
    * Whether there is pinned memory, without which copies are slower.
    *
@@ -64,7 +42,7 @@ final class CudaFaults {
    */
   boolean hasPinned(int status) {
     if (CudaStatus.isOutOfMemory(status)) {
-      LOG.debug("the host has no pinned memory left for {}", device);
+      LOG.debug("the host has no pinned memory left for {}", device());
       return false;
     }
     check(status, "cuMemHostAlloc");
@@ -76,19 +54,5 @@ final class CudaFaults {
     if (status != CUDA_SUCCESS) {
       LOG.debug("{}", failure(status, call).getMessage());
     }
-  }
-
-  /** Throws when the device was lost before. */
-  void requireDevice() {
-    if (loss != null) {
-      throw new DeviceLostException(loss.getMessage(), loss);
-    }
-  }
-
-  private GpuException noted(GpuException failure) {
-    if (failure instanceof DeviceLostException lost) {
-      loss = lost;
-    }
-    return failure;
   }
 }

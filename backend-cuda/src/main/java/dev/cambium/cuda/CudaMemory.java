@@ -29,16 +29,7 @@ final class CudaMemory implements GpuMemory {
   /** The address of a byte, of which {@code length} bytes are used. */
   long range(long offset, long length) {
     requireOpen();
-    if (offset < 0 || length < 0 || length > bytes - offset) {
-      throw new IllegalArgumentException(
-          "range must lie in the memory's "
-              + bytes
-              + " bytes, got "
-              + length
-              + " from byte "
-              + offset
-              + " on");
-    }
+    requireRange(offset, length);
     return address + offset;
   }
 

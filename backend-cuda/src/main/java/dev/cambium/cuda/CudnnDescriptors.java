@@ -72,7 +72,7 @@ final class CudnnDescriptors implements AutoCloseable {
   }
 
   private static long windows(int size, long kernel, int stride, int padding) {
-    return 1 + (size + 2L * padding - kernel) / stride;
+    return 1 + Math.floorDiv(size + 2L * padding - kernel, stride);
   }
 
   /** The bytes of x, w and y. */

@@ -205,6 +205,17 @@ class CudnnKernelsTest extends OnCudaContext {
   }
 
   @Test
+  void aFilterThatIsHigherThanTheSymmetricallyPaddedImageIsOurs() {
+    // Two rows and one of padding below are one window of three rows; without that row there is
+    // none.
+    ConvolutionProblem p =
+        new ConvolutionProblem(DType.FLOAT32, 1, 1, 2, 1, 1, 3, 1, 1, 1, 2, 1, 0, 0, 1, 1, 1);
+    try (VendorKernels libraries = libraries(false)) {
+      assertEquals(List.of(), libraries.convolution(p));
+    }
+  }
+
+  @Test
   void moreElementsThanItCountsAreOurs() {
     ConvolutionProblem p =
         new ConvolutionProblem(

@@ -1,50 +1,17 @@
 package dev.cambium.opencl;
 
-import static org.jocl.CL.CL_SUCCESS;
-
-import dev.cambium.gpu.DeviceLostException;
 import dev.cambium.gpu.GpuException;
+import dev.cambium.gpu.GpuFaults;
 
 /** Turns the codes of one context into exceptions, and remembers when its device was lost. */
-final class OpenClFaults {
-  private final String device;
-  private DeviceLostException loss;
-
+final class OpenClFaults extends GpuFaults {
   /** With what to call the device. */
   OpenClFaults(String device) {
-    this.device = device;
+    super(device);
   }
 
-  /** The device's name. */
-  String device() {
-    return device;
-  }
-
-  /** Throws unless a call succeeded. */
-  void check(int status, String call) {
-    if (status != CL_SUCCESS) {
-      throw noted(OpenClStatus.failure(status, call, device, false));
-    }
-  }
-
-  /** Throws unless a call that waits, and so what was given to the device before, succeeded. */
-  void checkFinished(int status, String call) {
-    if (status != CL_SUCCESS) {
-      throw noted(OpenClStatus.failure(status, call, device, true));
-    }
-  }
-
-  /** Throws when the device was lost before. */
-  void requireDevice() {
-    if (loss != null) {
-      throw new DeviceLostException(loss.getMessage(), loss);
-    }
-  }
-
-  private GpuException noted(GpuException failure) {
-    if (failure instanceof DeviceLostException lost) {
-      loss = lost;
-    }
-    return failure;
+  @Override
+  protected GpuException failure(int status, String call, boolean waited) {
+    return OpenClStatus.failure(status, call, device(), waited);
   }
 }

@@ -41,16 +41,7 @@ final class OpenClMemory implements GpuMemory {
   /** The buffer, for a command that takes a range of it. */
   cl_mem range(long offset, long length) {
     requireOpen();
-    if (offset < 0 || length < 0 || length > bytes - offset) {
-      throw new IllegalArgumentException(
-          "range must lie in the memory's "
-              + bytes
-              + " bytes, got "
-              + length
-              + " from byte "
-              + offset
-              + " on");
-    }
+    requireRange(offset, length);
     return handle;
   }
 

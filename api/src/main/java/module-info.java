@@ -3,6 +3,7 @@ module dev.cambium.api {
   requires transitive com.google.guice;
   requires transitive com.fasterxml.jackson.databind;
   requires java.desktop;
+  requires ojalgo;
   requires org.slf4j;
 
   uses dev.cambium.spi.BackendProvider;
@@ -10,6 +11,7 @@ module dev.cambium.api {
   provides dev.cambium.spi.BackendProvider with
       dev.cambium.spi.reference.ReferenceProvider;
 
+  exports dev.cambium.data.augment;
   exports dev.cambium.data.preprocess;
   exports dev.cambium.data;
   exports dev.cambium.graph;

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -41,10 +42,10 @@ import java.util.function.Supplier;
  */
 public final class Model implements AutoCloseable {
   private static final int PLANS = 8;
-  private static final String SCORES = "scores";
+  static final String SCORES = "scores";
   private static final String PROBABILITIES = "probabilities";
 
-  private record PlanKey(String what, int batch) {}
+  private record PlanKey(Set<String> what, int batch) {}
 
   private final ModelSpec spec;
   private final Network network;
@@ -201,7 +202,7 @@ public final class Model implements AutoCloseable {
    * @return scores, {@code [N, classes]}
    */
   public HostArray scores(HostArray input) {
-    return infer(SCORES, input);
+    return fetch(input, Set.of(SCORES)).get(SCORES);
   }
 
   /**
@@ -211,7 +212,7 @@ public final class Model implements AutoCloseable {
    * @return probabilities, {@code [N, classes]}
    */
   public HostArray probabilities(HostArray input) {
-    return infer(PROBABILITIES, input);
+    return fetch(input, Set.of(PROBABILITIES)).get(PROBABILITIES);
   }
 
   /**
@@ -249,7 +250,16 @@ public final class Model implements AutoCloseable {
     return Shape.of(dimensions);
   }
 
-  private synchronized HostArray infer(String what, HostArray input) {
+  /**
+   * What the network computes for a batch on its way, in evaluation mode: activations to look at.
+   *
+   * @param input FLOAT32 {@code [N, ...]}, preprocessed
+   * @param names {@code PATH.output} for the output of the layer at a path, {@code scores}, {@code
+   *     probabilities}
+   * @return the values by name
+   * @throws IllegalArgumentException when the input does not fit, or there is no value of a name
+   */
+  public synchronized Map<String, HostArray> fetch(HostArray input, Set<String> names) {
     Shape expected =
         batched(input.shape().rank() == 0 ? 0 : input.shape().dim(0), network.sample());
     if (!input.type().equals(new TensorType(network.dtype(), expected))) {
@@ -262,10 +272,13 @@ public final class Model implements AutoCloseable {
               + input.type());
     }
     int batch = expected.dim(0);
-    Plan plan = plan(new PlanKey(what, batch), () -> inference(batch).fetching(List.of(what)));
+    Set<String> wanted = Set.copyOf(names);
+    Plan plan = plan(new PlanKey(wanted, batch), () -> inference(batch).fetching(wanted));
     plan.bind(Network.INPUT, input);
     plan.run();
-    return plan.fetch(what);
+    Map<String, HostArray> values = new LinkedHashMap<>();
+    wanted.forEach(name -> values.put(name, plan.fetch(name)));
+    return values;
   }
 
   private Graph inference(int batch) {

@@ -48,6 +48,7 @@ public final class Architecture {
               Tanh.class,
               Sigmoid.class)
           .with(Softmax.class, LogSoftmax.class, Flatten.class, Sequential.class, Residual.class)
+          .with(SpatialDropout.class, StochasticDepth.class, DropConnect.class)
           .with(Constant.class, Literal.class, Normal.class, Uniform.class, VarianceScaling.class)
           .with("Identity", Activation.Identity.class)
           .with("Activation.ReLU", Activation.Relu.class)

@@ -43,6 +43,8 @@ final class BenchCommand implements Callable<Integer> {
   private static final List<String> WITH_PEERS = List.of("--peers", "--rounds", "--threads");
   private static final List<String> WITH_FLOOR =
       List.of("--floor", "--batch", "--rounds", "--backend");
+  private static final List<String> WITH_AUGMENT =
+      List.of("--augment", "--model", "--batch", "--rounds", "--steps", "--backend");
 
   @Option(
       names = "--model",
@@ -136,6 +138,14 @@ final class BenchCommand implements Callable<Integer> {
               + " take")
   private boolean floor;
 
+  @Option(
+      names = "--augment",
+      paramLabel = "LIST",
+      description =
+          "trains on images that are changed as in train --augment, in turn with images as they"
+              + " are; prints both speeds and their ratio")
+  private String augment;
+
   @Mixin private BackendOption backend = new BackendOption();
 
   @Mixin private TraceOption trace = new TraceOption();
@@ -162,6 +172,9 @@ final class BenchCommand implements Callable<Integer> {
     if (floor) {
       return measureFloor();
     }
+    if (augment != null) {
+      return measureAugmentation();
+    }
     if (!beside.isEmpty() || isCrowded()) {
       return compareBackends();
     }
@@ -175,7 +188,7 @@ final class BenchCommand implements Callable<Integer> {
     List<Contender> contenders = contenders();
     try {
       contenders.forEach(Contender::open);
-      console.result(title(contenders.get(0)));
+      console.result(title(contenders.get(0).session));
       for (int round = 0; round <= rounds; round++) {
         boolean counts = round > 0;
         contenders.forEach(contender -> contender.round(counts));
@@ -237,14 +250,33 @@ final class BenchCommand implements Callable<Integer> {
     return isCrowded() ? comparison.longTable() : comparison.table();
   }
 
-  private int measureFloor() {
+  private int measureAugmentation() {
+    requireOnly(WITH_AUGMENT, "--augment compares trainings of one network");
+    Augmentation changes = new Augmentation(augment);
+    try (Session session =
+            new Session(console, backend.selection(), Session.backendProperties(), false);
+        AugmentationBench bench =
+            new AugmentationBench(model(), batch, steps, changes, session.get(Backend.class))) {
+      console.result(title(session));
+      for (int round = 0; round <= rounds; round++) {
+        bench.round(round > 0);
+      }
+      bench.table().forEach(console::result);
+    }
+    return 0;
+  }
+
+  private void requireOnly(List<String> options, String why) {
     for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
-      if (!WITH_FLOOR.contains(option.longestName())) {
+      if (!options.contains(option.longestName())) {
         throw new ParameterException(
-            spec.commandLine(),
-            "--floor measures single kernels: leave out " + option.longestName());
+            spec.commandLine(), why + ": leave out " + option.longestName());
       }
     }
+  }
+
+  private int measureFloor() {
+    requireOnly(WITH_FLOOR, "--floor measures single kernels");
     try (Session session =
             new Session(console, backend.selection(), Session.backendProperties(), false);
         BandwidthFloor kernels = new BandwidthFloor(session.get(Backend.class), batch)) {
@@ -270,13 +302,7 @@ final class BenchCommand implements Callable<Integer> {
 
   /** The comparison is a program of its own, as its libraries are large. */
   private int comparePeers() throws IOException, InterruptedException {
-    for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
-      if (!WITH_PEERS.contains(option.longestName())) {
-        throw new ParameterException(
-            spec.commandLine(),
-            "--peers compares convnet at batch 64 on cpu: leave out " + option.longestName());
-      }
-    }
+    requireOnly(WITH_PEERS, "--peers compares convnet at batch 64 on cpu");
     String home = System.getProperty(HOME);
     if (home == null) {
       throw new IllegalArgumentException(
@@ -294,8 +320,8 @@ final class BenchCommand implements Callable<Integer> {
     return new ProcessBuilder(command).inheritIO().start().waitFor();
   }
 
-  private String title(Contender contender) {
-    Backend opened = contender.session.get(Backend.class);
+  private String title(Session session) {
+    Backend opened = session.get(Backend.class);
     return "%s, batch %d of images %s, %d rounds of %d steps; backend %s: %s"
         .formatted(
             model(),
@@ -304,7 +330,7 @@ final class BenchCommand implements Callable<Integer> {
             rounds,
             steps,
             opened.name(),
-            BackendsCommand.describe(contender.session.get(Backends.class), opened.name()));
+            BackendsCommand.describe(session.get(Backends.class), opened.name()));
   }
 
   private List<Contender> contenders() {

@@ -4,6 +4,7 @@ import dev.cambium.data.Batch;
 import dev.cambium.data.DataLoader;
 import dev.cambium.data.Dataset;
 import dev.cambium.data.TensorDataset;
+import dev.cambium.nn.loss.Loss;
 import dev.cambium.nn.zoo.Zoo;
 import dev.cambium.spi.Backend;
 import dev.cambium.tensor.HostArray;
@@ -67,6 +68,15 @@ final class BenchSubject implements AutoCloseable {
    * @param batches of a round
    */
   BenchSubject(String name, int batch, int batches, Backend backend) {
+    this(name, batch, batches, Augmentation.NONE, backend);
+  }
+
+  /**
+   * A subject whose training images are changed.
+   *
+   * @param augmentation how
+   */
+  BenchSubject(String name, int batch, int batches, Augmentation augmentation, Backend backend) {
     this.batch = batch;
     List<String> classes = IntStream.range(0, CLASSES).mapToObj(Integer::toString).toList();
     ModelSpec spec = ModelSpec.of(Zoo.byName(name, CLASSES), sample(), classes);
@@ -74,10 +84,14 @@ final class BenchSubject implements AutoCloseable {
     resources.add(model::close);
     try {
       Recipe recipe = Recipe.of(name);
-      step = TrainingStep.of(model, recipe.loss(), recipe.rule(Integer.MAX_VALUE), SEED);
+      Loss loss = augmentation.mix().isPresent() ? recipe.loss().forDistributions() : recipe.loss();
+      step = TrainingStep.of(model, loss, recipe.rule(Integer.MAX_VALUE), SEED);
       resources.add(step::close);
       Dataset images = images(batch * Math.min(batches, DIFFERENT_BATCHES), classes);
-      loader = DataLoader.builder(new Repeated(images, batch * batches), batch).build();
+      DataLoader.Builder builder = DataLoader.builder(new Repeated(images, batch * batches), batch);
+      augmentation.transform(images).ifPresent(change -> builder.transform(change, SEED));
+      augmentation.mix().ifPresent(mix -> builder.mix(mix, SEED));
+      loader = builder.build();
       resources.add(loader::close);
     } catch (RuntimeException | Error failed) {
       resources.closeAfter(failed);
@@ -94,7 +108,7 @@ final class BenchSubject implements AutoCloseable {
     RandomStream random = new RandomStream(SEED, "bench");
     float[] pixels = new float[count * sample().intSize()];
     for (int i = 0; i < pixels.length; i++) {
-      pixels[i] = (float) random.nextGaussian();
+      pixels[i] = (float) random.nextDouble();
     }
     int[] labels = IntStream.range(0, count).map(i -> i % CLASSES).toArray();
     return TensorDataset.of(

@@ -79,9 +79,17 @@ public final class Launcher implements Runnable {
     line.addSubcommand(new TrainCommand(console, stop));
     line.addSubcommand(new EvaluateCommand(console));
     line.addSubcommand(new PredictCommand(console));
+    line.addSubcommand(new AugmentCommand(console));
+    line.addSubcommand(new ExperimentCommand(console, stop));
     line.addSubcommand(new BenchCommand(console));
     line.addSubcommand(new TuneCommand(console));
     line.addSubcommand(new ConformanceCommand(console));
+    line.getSubcommands()
+        .get("augment")
+        .getCommandSpec()
+        .usageMessage()
+        .footerHeading("%nSteps of --augment, one after the other, separated by commas:%n")
+        .footer(Augmentation.forms().replace("%", "%%"));
     line.registerConverter(OptimizerChoice.class, OptimizerChoice::of);
     line.registerConverter(ScheduleChoice.class, ScheduleChoice::of);
     return line;

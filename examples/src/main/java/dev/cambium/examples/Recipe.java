@@ -116,6 +116,21 @@ record Recipe(
     }
   }
 
+  /** This recipe for another number of epochs. */
+  Recipe withEpochs(int other) {
+    return new Recipe(
+        other,
+        batch,
+        optimizer,
+        lr,
+        momentum,
+        weightDecay,
+        schedule,
+        warmup,
+        labelSmoothing,
+        clipNorm);
+  }
+
   /** What is made small. */
   CrossEntropy loss() {
     return CrossEntropy.ofLabels().labelSmoothing(labelSmoothing);

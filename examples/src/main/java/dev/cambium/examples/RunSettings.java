@@ -9,6 +9,7 @@ import dev.cambium.monitor.RunFolderException;
 import dev.cambium.nn.Layer;
 import dev.cambium.nn.zoo.Zoo;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -17,6 +18,8 @@ import java.util.Map;
  * @param data the data set, in the form that {@link Datasets#open} takes
  * @param model the name of the network
  * @param recipe how it is trained
+ * @param augment what is done to training images, see {@link Augmentation}
+ * @param averageDecay of the moving average of the weights; 0 for none
  * @param validation the share of the training data that is set aside to choose the best epoch by; 0
  *     for none
  * @param patience epochs without a better validation result before the run ends; 0 for no limit
@@ -28,6 +31,8 @@ record RunSettings(
     String data,
     String model,
     Recipe recipe,
+    String augment,
+    double averageDecay,
     double validation,
     int patience,
     int accumulate,
@@ -50,6 +55,11 @@ record RunSettings(
     if (patience > 0 && validation == 0) {
       throw new IllegalArgumentException("--patience needs a --validation share above 0");
     }
+    if (!(averageDecay >= 0 && averageDecay < 1)) {
+      throw new IllegalArgumentException(
+          "--average must be at least 0 and less than 1, got " + averageDecay);
+    }
+    augment = new Augmentation(augment).form();
     Recipe.atLeastOne("--accumulate", accumulate);
     Recipe.atLeastOne("--report-every", reportEvery);
     data = absolute(data);
@@ -73,7 +83,11 @@ record RunSettings(
    */
   static RunSettings of(RunFolder run) throws RunFolderException {
     try {
-      return JSON.convertValue(run.info().config(), RunSettings.class);
+      Map<String, Object> config = new LinkedHashMap<>(run.info().config());
+      // Runs that were begun before these settings were there had none of either.
+      config.putIfAbsent("augment", Augmentation.NONE.form());
+      config.putIfAbsent("averageDecay", 0.0);
+      return JSON.convertValue(config, RunSettings.class);
     } catch (IllegalArgumentException e) {
       throw new RunFolderException(
           "config in run.json of "
@@ -93,12 +107,26 @@ record RunSettings(
   /** These settings with other data. */
   RunSettings withData(String other) {
     return new RunSettings(
-        other, model, recipe, validation, patience, accumulate, reportEvery, backendProperties);
+        other,
+        model,
+        recipe,
+        augment,
+        averageDecay,
+        validation,
+        patience,
+        accumulate,
+        reportEvery,
+        backendProperties);
   }
 
   /** Opens the data set; {@code digits} are drawn from the run's seed. */
   DataSplits open(long seed) {
     return Datasets.open(data, seed);
+  }
+
+  /** What is done to training images. */
+  Augmentation augmentation() {
+    return new Augmentation(augment);
   }
 
   /** The network. */

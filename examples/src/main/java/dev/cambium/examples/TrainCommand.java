@@ -44,6 +44,24 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private RecipeOptions recipe = new RecipeOptions();
 
   @Option(
+      names = "--augment",
+      paramLabel = "LIST",
+      defaultValue = "none",
+      description =
+          "changes of training images, one after the other, such as flip,crop:4,colour:0.2,mixup;"
+              + " ./cambium augment --help lists them; default: ${DEFAULT-VALUE}")
+  private String augment;
+
+  @Option(
+      names = "--average",
+      paramLabel = "DECAY",
+      defaultValue = "0",
+      description =
+          "validates and keeps a moving average of the weights with this decay, such as 0.995;"
+              + " default: none")
+  private double averageDecay;
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
@@ -121,6 +139,8 @@ final class TrainCommand implements Callable<Integer> {
             data,
             model,
             recipe.applyTo(Recipe.of(model)),
+            augment,
+            averageDecay,
             validation,
             patience,
             accumulate,

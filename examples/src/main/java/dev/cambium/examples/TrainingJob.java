@@ -19,6 +19,7 @@ import dev.cambium.train.Trainer;
 import dev.cambium.train.TrainingListener;
 import dev.cambium.train.TrainingProgress;
 import dev.cambium.train.TrainingResult;
+import dev.cambium.train.WeightAverage;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -87,10 +88,11 @@ final class TrainingJob implements AutoCloseable {
                 train.classNames().size()),
         String.format(
             Locale.ROOT,
-            "model %s: %,d parameters, seed %d",
+            "model %s: %,d parameters, seed %d, augmentation %s",
             settings.model(),
             model.summary().parameters(),
-            seed));
+            seed,
+            settings.augment()));
   }
 
   /** Whether a step was taken and reported. */
@@ -131,6 +133,11 @@ final class TrainingJob implements AutoCloseable {
             .listener(recorder)
             .listener(new ProgressListener(bar))
             .listener(beginning());
+    settings.augmentation().transform(train).ifPresent(builder::transform);
+    settings.augmentation().mix().ifPresent(builder::mix);
+    if (settings.averageDecay() > 0) {
+      builder.averageWeights(WeightAverage.exponential(settings.averageDecay()));
+    }
     if (settings.patience() > 0) {
       builder.earlyStopping(new EarlyStopping(settings.patience()));
     }

@@ -1,0 +1,121 @@
+package dev.cambium.examples;
+
+import dev.cambium.data.BatchTransform;
+import dev.cambium.data.Dataset;
+import dev.cambium.data.SampleTransform;
+import dev.cambium.data.augment.Augmentations;
+import dev.cambium.data.augment.CutMix;
+import dev.cambium.data.augment.MixUp;
+import dev.cambium.data.augment.RandomMix;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What is done to training images, as {@code --augment} says it: {@code flip,crop:4,mixup:0.2}.
+ * Single images are changed one step after the other; {@code mixup} and {@code cutmix} mix those of
+ * a batch, and where both are named, each batch takes one of them.
+ *
+ * @param form the steps, separated by commas; {@code none} for nothing
+ */
+record Augmentation(String form) {
+  /** Images as they are. */
+  static final Augmentation NONE = new Augmentation("none");
+
+  private static final String MIXUP = "mixup";
+  private static final String CUTMIX = "cutmix";
+
+  /** Checks what can be checked without images: the mixing of batches. */
+  Augmentation {
+    form = form.strip().toLowerCase(Locale.ROOT);
+    mixOf(form);
+  }
+
+  /** All steps, a line for each with what it does. */
+  static String forms() {
+    return Augmentations.forms()
+        + """
+
+            mixup[:ALPHA]              two images of a batch and their classes mixed, ALPHA 0.2
+            cutmix[:ALPHA]             a box of one image in another, and their classes mixed, ALPHA 1"""
+            .indent(0);
+  }
+
+  /** Whether nothing is done. */
+  boolean isNone() {
+    return form.equals("none");
+  }
+
+  /** The steps as they were given. */
+  List<String> steps() {
+    return isNone() ? List.of() : words(form);
+  }
+
+  /**
+   * What is done to single images.
+   *
+   * @param train the images, whose colours some steps have to know
+   * @throws IllegalArgumentException when there is no such step, or the images are too small for it
+   */
+  Optional<SampleTransform> transform(Dataset train) {
+    String samples = ofSamples(form);
+    return samples.equals("none")
+        ? Optional.empty()
+        : Optional.of(Augmentations.parse(samples, train));
+  }
+
+  /** What is done to batches. */
+  Optional<BatchTransform> mix() {
+    return mixOf(form);
+  }
+
+  private static List<String> words(String form) {
+    return Arrays.stream(form.split(",", -1)).map(String::strip).toList();
+  }
+
+  private static boolean mixes(String word) {
+    String name = word.split(":", 2)[0];
+    return name.equals(MIXUP) || name.equals(CUTMIX);
+  }
+
+  private static String ofSamples(String form) {
+    List<String> words = words(form).stream().filter(word -> !mixes(word)).toList();
+    return words.isEmpty() ? "none" : String.join(",", words);
+  }
+
+  private static Optional<BatchTransform> mixOf(String form) {
+    List<BatchTransform> mixes = new ArrayList<>();
+    for (String word : words(form)) {
+      if (mixes(word)) {
+        double alpha = alpha(word);
+        mixes.add(word.startsWith(MIXUP) ? MixUp.of(alpha) : CutMix.of(alpha));
+      }
+    }
+    return switch (mixes.size()) {
+      case 0 -> Optional.empty();
+      case 1 -> Optional.of(mixes.get(0));
+      case 2 -> Optional.of(RandomMix.of(mixes.get(0), mixes.get(1)));
+      default ->
+          throw new IllegalArgumentException(
+              "--augment takes mixup and cutmix once each, got '" + form + "'");
+    };
+  }
+
+  /** 0.2 for MixUp and 1 for CutMix by default, as their papers have them for large data sets. */
+  private static double alpha(String word) {
+    int colon = word.indexOf(':');
+    if (colon < 0) {
+      return word.equals(MIXUP) ? 0.2 : 1;
+    }
+    try {
+      return Double.parseDouble(word.substring(colon + 1));
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "ALPHA of %s must be a number, got '%s'"
+              .formatted(word.substring(0, colon), word.substring(colon + 1)),
+          e);
+    }
+  }
+}

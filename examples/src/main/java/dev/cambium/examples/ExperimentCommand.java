@@ -60,7 +60,7 @@ final class ExperimentCommand implements Callable<Integer> {
       names = "--only",
       paramLabel = "NAME",
       split = ",",
-      description = "these treatments alone, beside the base")
+      description = "trains these treatments alone; the table has all that are trained by then")
   private List<String> only = List.of();
 
   @Option(names = "--epochs", paramLabel = "N", description = "instead of the experiment's own")
@@ -85,7 +85,7 @@ final class ExperimentCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Experiment experiment = experiment();
-    List<Treatment> treatments = chosen(experiment);
+    requireTreatments(experiment);
     Recipe recipe = recipe(experiment);
     try (Session session =
         new Session(console, backend.selection(), Session.backendProperties(), false)) {
@@ -94,22 +94,26 @@ final class ExperimentCommand implements Callable<Integer> {
       console.remark("%s: %s".formatted(experiment.name(), experiment.question()));
       console.remark("backend %s: %s; %s".formatted(opened.name(), device, recipe));
       ExperimentTable table = new ExperimentTable(seeds);
-      for (Treatment treatment : treatments) {
+      for (Treatment treatment : experiment.treatments()) {
+        boolean wanted = only.isEmpty() || only.contains(treatment.name());
         List<Double> accuracies = new ArrayList<>();
         for (long seed : seeds) {
           TreatmentRun run = run(treatment, recipe, seed);
           OptionalDouble accuracy = run.result();
-          if (accuracy.isEmpty()) {
+          if (accuracy.isEmpty() && wanted) {
             accuracy = run.run(opened, device, console, stop);
+            if (accuracy.isEmpty()) {
+              console.remark("stopped in %s; the same command goes on".formatted(run.path()));
+              return StopSignal.STOPPED;
+            }
           }
-          if (accuracy.isEmpty()) {
-            console.remark("stopped in %s; the same command goes on there".formatted(run.path()));
-            return StopSignal.STOPPED;
-          }
-          console.remark(line(treatment.name(), "seed " + seed, accuracy.getAsDouble()));
-          accuracies.add(accuracy.getAsDouble());
+          accuracy.ifPresent(
+              value -> console.remark(line(treatment.name(), "seed " + seed, value)));
+          accuracy.ifPresent(accuracies::add);
         }
-        table.add(treatment.name(), accuracies);
+        if (accuracies.size() == seeds.size()) {
+          table.add(treatment.name(), accuracies);
+        }
       }
       if (only.isEmpty()) {
         test(experiment, recipe, opened, table);
@@ -139,19 +143,15 @@ final class ExperimentCommand implements Callable<Integer> {
     return names.collect(Collectors.joining(", "));
   }
 
-  /** The base and the treatments of {@code --only}, or all. */
-  private List<Treatment> chosen(Experiment experiment) {
-    List<Treatment> all = experiment.treatments();
+  private void requireTreatments(Experiment experiment) {
+    List<String> all = experiment.treatments().stream().map(Treatment::name).toList();
     for (String wanted : only) {
-      if (all.stream().noneMatch(treatment -> treatment.name().equals(wanted))) {
+      if (!all.contains(wanted)) {
         throw new IllegalArgumentException(
             "--only must name treatments of %s (%s), got '%s'"
-                .formatted(name, names(all.stream().map(Treatment::name)), wanted));
+                .formatted(name, String.join(", ", all), wanted));
       }
     }
-    return all.stream()
-        .filter(t -> only.isEmpty() || only.contains(t.name()) || t.equals(all.get(0)))
-        .toList();
   }
 
   private Recipe recipe(Experiment experiment) {

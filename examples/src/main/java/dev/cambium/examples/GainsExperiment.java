@@ -59,13 +59,13 @@ final class GainsExperiment implements Experiment {
         augmented("plain", "none"),
         augmented("flips-crops-colour", STANDARD + ",colour:0.2"),
         augmented("flips-crops-mixup", STANDARD + ",mixup:0.2"),
-        augmented("flips-crops-cutmix", STANDARD + ",cutmix:1"),
         varied("without-batch-norm", net.withoutBatchNorm()),
         varied("small-weights", net.initializer(small)),
         varied("small-weights-without-batch-norm", net.withoutBatchNorm().initializer(small)),
         varied("without-dropout", net.hidden(Hidden.PLAIN)),
         varied("dropconnect", net.hidden(dropConnect)),
         varied("spatial-dropout", net.afterBlock(SpatialDropout.of(0.1))),
+        augmented("flips-crops-cutmix", STANDARD + ",cutmix:1"),
         augmented("averaged-weights", STANDARD).averaged(0.995));
   }
 

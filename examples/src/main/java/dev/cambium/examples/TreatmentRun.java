@@ -130,7 +130,7 @@ record TreatmentRun(Treatment treatment, Recipe recipe, DataSplits data, long se
     treatment.augmentation().transform(train).ifPresent(builder::transform);
     treatment.augmentation().mix().ifPresent(builder::mix);
     if (treatment.averageDecay() > 0) {
-      builder.averageWeights(WeightAverage.exponential(treatment.averageDecay()));
+      builder.averageWeights(WeightAverage.exponential(treatment.averageDecay()).warmUp(true));
     }
     if (Files.exists(folder.lastCheckpoint())) {
       builder.resume();

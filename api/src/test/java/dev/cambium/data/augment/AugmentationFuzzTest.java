@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 /** Any numbers: they are refused with an IllegalArgumentException, or work. */
 @Timeout(120)
 class AugmentationFuzzTest {
-  private static final int ROUNDS = 40_000;
+  private static final int ROUNDS = 20_000;
 
   /** Numbers, most of them sensible, some at the ends of what a type can hold. */
   private record Numbers(RandomStream random) {

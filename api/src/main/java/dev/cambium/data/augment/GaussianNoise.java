@@ -30,7 +30,7 @@ public record GaussianNoise(double std, boolean clip) implements SampleTransform
     }
     float[] values = image.values();
     for (int i = 0; i < values.length; i++) {
-      float noisy = values[i] + (float) (std * random.nextGaussian());
+      float noisy = values[i] + (float) (std * Ziggurat.next(random));
       values[i] = clip ? Math.max(0, Math.min(1, noisy)) : noisy;
     }
     return image;

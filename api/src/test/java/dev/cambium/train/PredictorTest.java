@@ -9,9 +9,12 @@ import dev.cambium.data.TensorDataset;
 import dev.cambium.image.Image;
 import dev.cambium.monitor.Accuracy;
 import dev.cambium.nn.Conv2d;
+import dev.cambium.nn.DropConnect;
 import dev.cambium.nn.Flatten;
 import dev.cambium.nn.Linear;
+import dev.cambium.nn.Residual;
 import dev.cambium.nn.Sequential;
+import dev.cambium.nn.SpatialDropout;
 import dev.cambium.nn.init.Literal;
 import dev.cambium.nn.loss.CrossEntropy;
 import dev.cambium.spi.Backend;
@@ -19,10 +22,13 @@ import dev.cambium.spi.BackendConfig;
 import dev.cambium.spi.reference.ReferenceProvider;
 import dev.cambium.tensor.HostArray;
 import dev.cambium.tensor.Shape;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What every predictor does, and a model as one. */
 class PredictorTest {
@@ -112,6 +118,26 @@ class PredictorTest {
         assertEquals(Accuracy.of(evaluation.correct(), 50), model.accuracy(blobs, batch));
       }
       assertTrue(evaluation.correct() > 0 && evaluation.correct() < 50);
+    }
+  }
+
+  @Test
+  void aModelWithRandomLayersComesBackFromItsFile(@TempDir Path folder) throws IOException {
+    Sequential net =
+        Sequential.of(
+            SpatialDropout.of(0.2),
+            Residual.of(Conv2d.of(1, 3).padding(1)).stochasticDepth(0.3),
+            DropConnect.of(8, 0.5),
+            Linear.of(3));
+    List<Image> images = List.of(new Blobs(1, 1).image(0));
+    Path file = folder.resolve("model.safetensors");
+    try (Model model = Model.create(ModelSpec.of(net, Blobs.SAMPLE, Blobs.CLASSES), 4, backend)) {
+      model.save(file);
+      try (Model loaded = Model.load(file, backend)) {
+        assertEquals(model.spec(), loaded.spec());
+        // A file keeps floats, the reference backend doubles.
+        assertArrayEquals(model.scores(images)[0], loaded.scores(images)[0], 1e-5);
+      }
     }
   }
 

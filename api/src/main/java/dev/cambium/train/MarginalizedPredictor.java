@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A model's answers averaged over noise: noise goes in while the model is trained, and is averaged
@@ -39,23 +40,35 @@ import java.util.Objects;
  * from many threads, which take turns.
  */
 public final class MarginalizedPredictor implements Predictor {
-  private record Draws(int count, long seed) {}
+  private record Draws(Mode mode, int count, long seed) {}
 
   private record Augmentation(SampleTransform transform, int draws, long seed) {}
+
+  private record Noise(
+      Draws draws, Views views, Augmentation augmentation, Optional<BatchNoise> batches) {
+    static final Noise NONE =
+        new Noise(
+            new Draws(Mode.EVALUATION, 1, 0),
+            List::of,
+            new Augmentation((image, random) -> image, 1, 0),
+            Optional.empty());
+  }
 
   private final Model model;
   private final NoisyNetwork network;
   private final Shape sample;
-  private Averaging averaging = Averaging.PROBABILITIES;
-  private Draws draws;
-  private Augmentation augmentation;
-  private BatchNoise batchNoise;
-  private Views views;
+  private final Noise noise;
+  private final Averaging averaging;
 
-  private MarginalizedPredictor(Model model, NoisyNetwork network, Shape sample) {
+  private MarginalizedPredictor(
+      Model model, NoisyNetwork network, Shape sample, Noise noise, Averaging averaging) {
     this.model = model;
     this.network = network;
     this.sample = sample;
+    this.noise = noise;
+    this.averaging = Objects.requireNonNull(averaging, "averaging");
+    Shape changed = noise.augmentation.transform.outputShape(sample);
+    requireFit(noise.views.outputShape(changed));
   }
 
   /**
@@ -69,24 +82,17 @@ public final class MarginalizedPredictor implements Predictor {
           "a MarginalizedPredictor needs a model of images [C, H, W], got samples of shape "
               + model.sample());
     }
-    return new MarginalizedPredictor(model, new NoisyNetwork(model), model.sample());
+    return new MarginalizedPredictor(
+        model, new NoisyNetwork(model), model.sample(), Noise.NONE, Averaging.PROBABILITIES);
   }
 
-  private MarginalizedPredictor copy(Shape otherSample) {
-    MarginalizedPredictor copy = new MarginalizedPredictor(model, network, otherSample);
-    copy.averaging = averaging;
-    copy.draws = draws;
-    copy.augmentation = augmentation;
-    copy.batchNoise = batchNoise;
-    copy.views = views;
-    return copy;
+  private MarginalizedPredictor with(Shape raw, Noise other) {
+    return new MarginalizedPredictor(model, network, raw, other, averaging);
   }
 
   /** This predictor with another kind of average. */
   public MarginalizedPredictor averaging(Averaging other) {
-    MarginalizedPredictor copy = copy(sample);
-    copy.averaging = Objects.requireNonNull(other, "other");
-    return copy;
+    return new MarginalizedPredictor(model, network, sample, noise, other);
   }
 
   /**
@@ -105,9 +111,8 @@ public final class MarginalizedPredictor implements Predictor {
           "draws of a MarginalizedPredictor need a network with a layer that draws, such as"
               + " Dropout, and this one has none");
     }
-    MarginalizedPredictor copy = copy(sample);
-    copy.draws = new Draws(count, seed);
-    return copy;
+    Draws draws = new Draws(Mode.SAMPLING, count, seed);
+    return with(sample, new Noise(draws, noise.views, noise.augmentation, noise.batches));
   }
 
   /**
@@ -124,10 +129,8 @@ public final class MarginalizedPredictor implements Predictor {
       throw new IllegalArgumentException(
           "raw of MarginalizedPredictor.views must be a shape [C, H, W], got " + raw);
     }
-    MarginalizedPredictor copy = copy(raw);
-    copy.views = Objects.requireNonNull(each, "each");
-    copy.requireFit();
-    return copy;
+    Objects.requireNonNull(each, "each");
+    return with(raw, new Noise(noise.draws, each, noise.augmentation, noise.batches));
   }
 
   /**
@@ -141,11 +144,9 @@ public final class MarginalizedPredictor implements Predictor {
    */
   public MarginalizedPredictor augmentation(SampleTransform transform, int count, long seed) {
     requireAtLeastOne("draws of an augmentation", count);
-    MarginalizedPredictor copy = copy(sample);
-    copy.augmentation =
-        new Augmentation(Objects.requireNonNull(transform, "transform"), count, seed);
-    copy.requireFit();
-    return copy;
+    Objects.requireNonNull(transform, "transform");
+    Augmentation augmentation = new Augmentation(transform, count, seed);
+    return with(sample, new Noise(noise.draws, noise.views, augmentation, noise.batches));
   }
 
   /**
@@ -174,20 +175,15 @@ public final class MarginalizedPredictor implements Predictor {
               + ", got "
               + training.sampleShape());
     }
-    MarginalizedPredictor copy = copy(sample);
-    copy.batchNoise = new BatchNoise(training, batch, count, seed);
-    return copy;
+    BatchNoise batches = new BatchNoise(training, batch, count, seed);
+    return with(
+        sample, new Noise(noise.draws, noise.views, noise.augmentation, Optional.of(batches)));
   }
 
   private static void requireAtLeastOne(String name, int count) {
     if (count < 1) {
       throw new IllegalArgumentException(name + " must be at least 1, got " + count);
     }
-  }
-
-  private void requireFit() {
-    Shape changed = augmentation == null ? sample : augmentation.transform.outputShape(sample);
-    requireFit(views == null ? changed : views.outputShape(changed));
   }
 
   private void requireFit(Shape given) {
@@ -257,16 +253,16 @@ public final class MarginalizedPredictor implements Predictor {
   /** The scores of all pictures, pass by pass. */
   private List<double[][]> passes(List<Image> raw) {
     List<Map<String, HostArray>> statistics =
-        batchNoise == null ? List.of(Map.of()) : batchNoise.statistics(model, network);
-    Mode mode = draws == null ? Mode.EVALUATION : Mode.SAMPLING;
+        noise.batches.map(b -> b.statistics(model, network)).orElse(List.of(Map.of()));
+    Draws draws = noise.draws;
     List<double[][]> passes = new ArrayList<>();
-    for (int a = 0; a < (augmentation == null ? 1 : augmentation.draws); a++) {
+    for (int a = 0; a < noise.augmentation.draws; a++) {
       for (HostArray input : inputs(changed(raw, a))) {
         for (Map<String, HostArray> ofBatch : statistics) {
-          for (int d = 0; d < (draws == null ? 1 : draws.count); d++) {
-            long seed = draws == null ? 0 : draws.seed;
+          for (int d = 0; d < draws.count; d++) {
             // The number of the pass is the step: no two passes have the same masks.
-            passes.add(Model.rows(network.scores(mode, input, seed, passes.size(), ofBatch)));
+            passes.add(
+                Model.rows(network.scores(draws.mode, input, draws.seed, passes.size(), ofBatch)));
           }
         }
       }
@@ -275,24 +271,21 @@ public final class MarginalizedPredictor implements Predictor {
   }
 
   private List<Image> changed(List<Image> raw, int draw) {
-    if (augmentation == null) {
-      return raw;
-    }
     List<Image> changed = new ArrayList<>();
     for (int i = 0; i < raw.size(); i++) {
       // A transform may change the picture that it is given.
       Image image = raw.get(i);
       Image own = Image.of(image.channels(), image.height(), image.width(), image.values().clone());
-      RandomStream random = new RandomStream(augmentation.seed, "marginalised/" + i + "/" + draw);
-      changed.add(augmentation.transform.apply(own, random));
+      RandomStream random =
+          new RandomStream(noise.augmentation.seed, "marginalised/" + i + "/" + draw);
+      changed.add(noise.augmentation.transform.apply(own, random));
     }
     return changed;
   }
 
   /** A batch for each view. */
   private List<HostArray> inputs(List<Image> images) {
-    List<List<Image>> ofImages =
-        images.stream().map(image -> views == null ? List.of(image) : views.of(image)).toList();
+    List<List<Image>> ofImages = images.stream().map(noise.views::of).toList();
     int count = ofImages.get(0).size();
     List<HostArray> inputs = new ArrayList<>();
     for (int v = 0; v < count; v++) {

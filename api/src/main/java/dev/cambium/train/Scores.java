@@ -8,9 +8,12 @@ final class Scores {
 
   /** Probabilities: e^(s_c - max) over their sum. */
   static double[] softmax(double[] scores) {
-    double[] logarithms = logSoftmax(scores);
-    Arrays.setAll(logarithms, c -> StrictMath.exp(logarithms[c]));
-    return logarithms;
+    double maximum = Arrays.stream(scores).max().orElseThrow();
+    double[] result = new double[scores.length];
+    Arrays.setAll(result, c -> StrictMath.exp(scores[c] - maximum));
+    double sum = Arrays.stream(result).sum();
+    Arrays.setAll(result, c -> result[c] / sum);
+    return result;
   }
 
   /** The logarithms of the probabilities. */

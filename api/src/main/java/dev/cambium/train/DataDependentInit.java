@@ -38,8 +38,9 @@ import java.util.Objects;
  * dropout passes everything, and a fresh batch normalisation changes next to nothing.
  *
  * <p>Source: P. Kraehenbuehl, C. Doersch, J. Donahue, T. Darrell, "Data-dependent Initializations
- * of Convolutional Neural Networks", 2015 (ICLR 2016), and the code that its authors published.
- * There the correction is damped and the bias starts at 0.1 for images; here neither.
+ * of Convolutional Neural Networks", 2015 (ICLR 2016), and the code that its authors published. The
+ * correction and what becomes of a bias are those of the code, whose biases however start at 0.1,
+ * so that more units of a ReLU are active; here channels are centred at 0.
  *
  * @param filters where the weights come from
  * @param balance whether the layers are scaled against each other

@@ -45,7 +45,7 @@ class LsuvTest {
     return List.of(Tanh.of(), ReLU.of());
   }
 
-  /** What the issue of deep nets is: 0.01 N(0, 1) leaves nothing of the signal, LSUV all of it. */
+  /** Twenty layers, whose small Gaussian weights would leave nothing of the signal. */
   @ParameterizedTest
   @MethodSource("activations")
   void everyLayerOfADeepNetHasVarianceOne(Layer activation) {

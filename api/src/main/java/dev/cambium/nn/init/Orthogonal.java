@@ -79,7 +79,8 @@ public record Orthogonal(double gain) implements Initializer {
         gaussian.set(i, j, random.nextGaussian());
       }
     }
-    QR<Double> qr = QR.R064.make(gaussian);
+    // Chosen by the matrix it would be the one for small matrices, whose Q takes a minute at 1500.
+    QR<Double> qr = QR.R064.make(false);
     qr.decompose(gaussian);
     MatrixStore<Double> r = qr.getR();
     double[][] q = qr.getQ().toRawCopy2D();

@@ -14,6 +14,7 @@ import dev.cambium.train.Lsuv;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -37,8 +38,8 @@ final class DepthExperiment implements Experiment {
   }
 
   @Override
-  public String usualData() {
-    return "digits";
+  public Optional<String> usualData() {
+    return Optional.of("digits");
   }
 
   @Override
@@ -61,7 +62,7 @@ final class DepthExperiment implements Experiment {
               drawn(name + "-lsuv", activation, Orthogonal.of())
                   .started(
                       (model, train, seed) ->
-                          Lsuv.of().seed(seed).apply(model, train, LSUV_IMAGES)));
+                          Lsuv.of().seed(seed).apply(model, train, Math.min(LSUV_IMAGES, train.size()))));
         });
     return treatments;
   }

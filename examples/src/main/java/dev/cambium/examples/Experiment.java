@@ -4,6 +4,7 @@ import dev.cambium.data.Dataset;
 import dev.cambium.train.Model;
 import dev.cambium.train.Predictor;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
@@ -17,8 +18,8 @@ interface Experiment {
   /** What it asks, a line for people. */
   String question();
 
-  /** The data set that it is meant for, in the form of {@code --data}, or an example of it. */
-  String usualData();
+  /** The data set that it is meant for, in the form of {@code --data}; empty for one of files. */
+  Optional<String> usualData();
 
   /** How all treatments are trained. */
   Recipe recipe();

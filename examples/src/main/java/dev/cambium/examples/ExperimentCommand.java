@@ -11,8 +11,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -76,6 +79,7 @@ final class ExperimentCommand implements Callable<Integer> {
 
   private final Console console;
   private final StopSignal stop;
+  private final Map<Long, DataSplits> splits = new HashMap<>();
 
   ExperimentCommand(Console console, StopSignal stop) {
     this.console = console;
@@ -87,6 +91,7 @@ final class ExperimentCommand implements Callable<Integer> {
     Experiment experiment = experiment();
     requireTreatments(experiment);
     Recipe recipe = recipe(experiment);
+    seeds.forEach(this::splits);
     try (Session session =
         new Session(console, backend.selection(), Session.backendProperties(), false)) {
       Backend opened = session.get(Backend.class);
@@ -165,15 +170,24 @@ final class ExperimentCommand implements Callable<Integer> {
   }
 
   private DataSplits splits(long seed) {
-    Experiment experiment = experiment();
-    String form = data == null ? experiment.usualData() : data;
-    DataSplits splits = Datasets.open(form, seed);
+    return splits.computeIfAbsent(seed, this::open);
+  }
+
+  private DataSplits open(long seed) {
+    String form =
+        Optional.ofNullable(data)
+            .or(experiment()::usualData)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "experiment %s needs --data, such as cifar10:DIR".formatted(name)));
+    DataSplits whole = Datasets.open(form, seed);
     if (samples == null) {
-      return splits;
+      return whole;
     }
     Recipe.atLeastOne("--samples", samples);
     return new DataSplits(
-        splits.name(), Subset.first(splits.train(), samples), Subset.first(splits.test(), samples));
+        whole.name(), Subset.first(whole.train(), samples), Subset.first(whole.test(), samples));
   }
 
   private void test(Experiment experiment, Recipe recipe, Backend opened, ExperimentTable table)
@@ -200,9 +214,9 @@ final class ExperimentCommand implements Callable<Integer> {
         testing.ofAllSeeds() ? List.of(models) : models.stream().map(List::of).toList();
     List<Double> accuracies = new ArrayList<>();
     for (int i = 0; i < groups.size(); i++) {
-      DataSplits splits = splits(seeds.get(i));
-      Predictor predictor = testing.predictor().apply(groups.get(i), splits.train());
-      double accuracy = predictor.accuracy(splits.test(), 64).value();
+      DataSplits its = splits(seeds.get(i));
+      Predictor predictor = testing.predictor().apply(groups.get(i), its.train());
+      double accuracy = predictor.accuracy(its.test(), 64).value();
       String which = testing.ofAllSeeds() ? "all seeds" : "seed " + seeds.get(i);
       console.remark(line(testing.name(), which, accuracy));
       accuracies.add(accuracy);

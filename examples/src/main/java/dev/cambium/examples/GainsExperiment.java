@@ -15,6 +15,7 @@ import dev.cambium.tensor.Shape;
 import dev.cambium.train.Ensemble;
 import dev.cambium.train.MarginalizedPredictor;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -39,8 +40,8 @@ final class GainsExperiment implements Experiment {
   }
 
   @Override
-  public String usualData() {
-    return "cifar10:DIR";
+  public Optional<String> usualData() {
+    return Optional.empty();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.cambium.examples;
 
 import dev.cambium.data.DataSplits;
 import dev.cambium.data.Dataset;
+import dev.cambium.data.SampleTransform;
 import dev.cambium.data.ValidationSplit;
 import dev.cambium.data.preprocess.ChannelStandardization;
 import dev.cambium.monitor.ProgressBar;
@@ -37,6 +38,7 @@ final class TrainingJob implements AutoCloseable {
   private final Dataset train;
   private final Optional<Dataset> validation;
   private final Dataset test;
+  private final Optional<SampleTransform> transform;
   private final Model model;
   private boolean begun;
 
@@ -46,12 +48,14 @@ final class TrainingJob implements AutoCloseable {
       DataSplits data,
       Dataset train,
       Optional<Dataset> validation,
+      Optional<SampleTransform> transform,
       Model model) {
     this.settings = settings;
     this.seed = seed;
     this.train = train;
     this.validation = validation;
     this.test = data.test();
+    this.transform = transform;
     this.model = model;
   }
 
@@ -71,8 +75,9 @@ final class TrainingJob implements AutoCloseable {
                 train.sampleShape(),
                 train.classNames())
             .with(ChannelStandardization.fit(train));
+    Optional<SampleTransform> transform = settings.augmentation().transform(train);
     Model model = Model.create(spec, seed, backend);
-    return new TrainingJob(settings, seed, data, train, validation, model);
+    return new TrainingJob(settings, seed, data, train, validation, transform, model);
   }
 
   /** What is trained on what, in lines for people. */
@@ -133,7 +138,7 @@ final class TrainingJob implements AutoCloseable {
             .listener(recorder)
             .listener(new ProgressListener(bar))
             .listener(beginning());
-    settings.augmentation().transform(train).ifPresent(builder::transform);
+    transform.ifPresent(builder::transform);
     settings.augmentation().mix().ifPresent(builder::mix);
     if (settings.averageDecay() > 0) {
       builder.averageWeights(WeightAverage.exponential(settings.averageDecay()));

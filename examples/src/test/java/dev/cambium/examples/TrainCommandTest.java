@@ -195,7 +195,16 @@ class TrainCommandTest {
   void settingsComeBackFromTheConfigAsTheyWere() {
     RunSettings settings =
         new RunSettings(
-            "digits", "lenet", Recipe.of("lenet"), 0.1, 3, 2, 10, Map.of("cpu.threads", "1"));
+            "digits",
+            "lenet",
+            Recipe.of("lenet"),
+            "flip,crop:2,mixup",
+            0.99,
+            0.1,
+            3,
+            2,
+            10,
+            Map.of("cpu.threads", "1"));
     assertFalse(settings.toConfig().isEmpty());
     assertEquals(settings.recipe().schedule().toString(), recipe(settings).get("schedule"));
   }

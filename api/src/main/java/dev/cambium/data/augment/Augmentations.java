@@ -188,7 +188,12 @@ public final class Augmentations {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "there is no augmentation '%s' (in '%s'); give a comma-separated list of\n%s"
-                        .formatted(written.strip(), spec, forms())));
+                    "there is no augmentation '%s' (in '%s'); there are %s"
+                        .formatted(
+                            written.strip(),
+                            spec,
+                            FORMS.stream()
+                                .map(AugmentationForm::syntax)
+                                .collect(Collectors.joining(", ")))));
   }
 }

@@ -75,13 +75,13 @@ class AugmentationsTest {
   }
 
   @Test
-  void unknownNamesGetTheListOfForms() {
+  void unknownNamesGetTheListOfFormsInALine() {
     for (String spec : new String[] {"flop", "flip,flop:3", "", "flip,", "cr op:4"}) {
       assertRefused(
           () -> Augmentations.parse(spec, COLOUR),
           "there is no augmentation",
           "'" + spec + "'",
-          Augmentations.forms());
+          "there are none, flip[:P], vertical-flip[:P], crop:PIXELS[:MODE]");
     }
   }
 

@@ -77,17 +77,20 @@ public final class PreprocessingJson {
 
   /** The shape of the samples, of at least one element. */
   static Shape shape(JsonNode json) {
+    JsonNode array = json.path("shape");
     List<Integer> dimensions = new ArrayList<>();
-    for (JsonNode dimension : json.path("shape")) {
-      if (!dimension.isInt() || dimension.intValue() < 1) {
-        throw new IllegalArgumentException(
-            "shape of a preprocessing must be positive integers, got " + json.path("shape"));
-      }
+    long size = 1;
+    for (JsonNode dimension : array) {
       dimensions.add(dimension.intValue());
+      size = dimension.isInt() && dimension.intValue() > 0 ? size * dimension.intValue() : 0;
+      if (size < 1 || size > Integer.MAX_VALUE) {
+        break;
+      }
     }
-    if (!json.path("shape").isArray()) {
+    if (!array.isArray() || size < 1 || size > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "a preprocessing of type %s needs an array shape".formatted(json.path("type")));
+          "shape of a preprocessing of type %s must be positive integers, of a product below 2^31, got %s"
+              .formatted(json.path("type"), array.isMissingNode() ? "none" : array));
     }
     return Shape.of(dimensions);
   }

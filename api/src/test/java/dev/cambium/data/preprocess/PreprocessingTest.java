@@ -128,6 +128,9 @@ class PreprocessingTest {
     assertRead("{}", "got \"\"");
     assertRead("{\"type\":\"chain\"}", "needs at least one");
     assertRead("{\"type\":\"pca\",\"shape\":[2]}", "of 1 to 2, the number of features, got 0");
+    assertRead(
+        "{\"type\":\"standardization\"}", "positive integers, of a product below 2^31, got none");
+    assertRead("{\"type\":\"standardization\",\"shape\":[65536,65536]}", "got [65536,65536]");
     assertRead("{\"type\":\"standardization\",\"shape\":[-2]}", "must be positive integers");
     assertRead(
         "{\"type\":\"standardization\",\"shape\":[2]}",

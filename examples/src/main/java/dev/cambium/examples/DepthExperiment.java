@@ -62,7 +62,9 @@ final class DepthExperiment implements Experiment {
               drawn(name + "-lsuv", activation, Orthogonal.of())
                   .started(
                       (model, train, seed) ->
-                          Lsuv.of().seed(seed).apply(model, train, Math.min(LSUV_IMAGES, train.size()))));
+                          Lsuv.of()
+                              .seed(seed)
+                              .apply(model, train, Math.min(LSUV_IMAGES, train.size()))));
         });
     return treatments;
   }

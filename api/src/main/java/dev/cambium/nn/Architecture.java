@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cambium.nn.init.Constant;
 import dev.cambium.nn.init.Literal;
 import dev.cambium.nn.init.Normal;
+import dev.cambium.nn.init.Orthogonal;
 import dev.cambium.nn.init.Uniform;
 import dev.cambium.nn.init.VarianceScaling;
 import dev.cambium.op.Activation;
@@ -49,6 +50,7 @@ public final class Architecture {
               Sigmoid.class)
           .with(Softmax.class, LogSoftmax.class, Flatten.class, Sequential.class, Residual.class)
           .with(Constant.class, Literal.class, Normal.class, Uniform.class, VarianceScaling.class)
+          .with(Orthogonal.class, CenteredWeightNormLinear.class, CenteredWeightNormConv2d.class)
           .with("Identity", Activation.Identity.class)
           .with("Activation.ReLU", Activation.Relu.class)
           .with("Activation.LeakyReLU", Activation.LeakyRelu.class)

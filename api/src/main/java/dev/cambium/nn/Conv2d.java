@@ -131,13 +131,28 @@ public record Conv2d(
 
   @Override
   public Value describe(LayerContext context, Value input) {
-    Shape x = input.shape();
-    Inputs.requireImages(context, this, x);
+    Shape filters = filters(context, this, input.shape());
+    return convolve(
+        context,
+        input,
+        context.parameter(
+            "weight", filters, Fans.ofGroups(filters, geometry.groups()), initializer));
+  }
+
+  /**
+   * The shape of the weight for images of shape {@code x}.
+   *
+   * @param layer whose weight it is, for messages
+   * @throws IllegalArgumentException when x does not fit
+   */
+  Shape filters(LayerContext context, Layer layer, Shape x) {
+    Inputs.requireImages(context, layer, x);
     int channels = x.dim(1);
     int groups = geometry.groups();
     if (channels % groups != 0) {
       throw context.error(
-          "Conv2d with "
+          layer.kind()
+              + " with "
               + groups
               + " groups expects a multiple of "
               + groups
@@ -152,10 +167,12 @@ public record Conv2d(
         .ifPresent(
             known ->
                 Inputs.requireAsFirst(
-                    context, this, "input channels", known.shape().dim(1) * groups, channels, x));
-    Shape filters = Shape.of(outputChannels, channels / groups, kernel.height(), kernel.width());
-    Value weight =
-        context.parameter("weight", filters, Fans.ofGroups(filters, groups), initializer);
+                    context, layer, "input channels", known.shape().dim(1) * groups, channels, x));
+    return Shape.of(outputChannels, channels / groups, kernel.height(), kernel.width());
+  }
+
+  /** The convolution with the given weight, and with the bias that this layer declares. */
+  Value convolve(LayerContext context, Value input, Value weight) {
     Convolution op = new Convolution(geometry, bias, Activation.NONE);
     return bias
         ? context.emit(

@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cambium.nn.init.Constant;
+import dev.cambium.nn.init.Gain;
+import dev.cambium.nn.init.LeCun;
+import dev.cambium.nn.init.Orthogonal;
 import dev.cambium.nn.zoo.Zoo;
 import dev.cambium.op.Activation;
 import dev.cambium.op.Value;
@@ -32,6 +36,10 @@ class ArchitectureTest {
             Flatten.of(),
             BatchNorm.of(),
             Dropout.of(0.3),
+            Conv2d.of(2, 1).initializer(Orthogonal.of(Gain.relu())),
+            Linear.of(4).initializer(LeCun.heuristicUniform()),
+            CenteredWeightNormLinear.of(3).bias(false).gainInitializer(new Constant(2)),
+            CenteredWeightNormConv2d.of(Conv2d.of(8, 3).padding(1).groups(2)),
             Softmax.of(),
             LogSoftmax.of());
     assertEquals(layer, Architecture.STANDARD.read(Architecture.STANDARD.write(layer)));

@@ -38,6 +38,11 @@ class GradientsTest {
         Arguments.of(Conv2d.of(3, 3), images),
         Arguments.of(Conv2d.of(4, 3).padding(2).stride(2).dilation(2).groups(2), images),
         Arguments.of(Conv2d.of(2, 1).bias(false), images),
+        Arguments.of(CenteredWeightNormLinear.of(3), features),
+        Arguments.of(CenteredWeightNormLinear.of(3).bias(false), images),
+        Arguments.of(CenteredWeightNormConv2d.of(3, 3), images),
+        Arguments.of(
+            CenteredWeightNormConv2d.of(Conv2d.of(4, 3).padding(2).stride(2).groups(2)), images),
         Arguments.of(MaxPool2d.of(2), images),
         Arguments.of(MaxPool2d.of(3).stride(2).padding(1), images),
         Arguments.of(AvgPool2d.of(2), images),

@@ -29,8 +29,17 @@ public record Fans(long in, long out) {
   /**
    * The fans of a convolution's filters of shape [O, I / groups, kH, kW]: an output sees I / groups
    * planes, and an input reaches the O / groups planes of its own group.
+   *
+   * @throws IllegalArgumentException when groups is less than 1 or does not divide O
    */
   public static Fans ofGroups(Shape shape, int groups) {
+    if (groups < 1 || (shape.rank() >= 2 && shape.dim(0) % groups != 0)) {
+      throw new IllegalArgumentException(
+          "groups of Fans must be at least 1 and divide the outputs of shape "
+              + shape
+              + ", got "
+              + groups);
+    }
     if (shape.rank() < 2) {
       return new Fans(shape.size(), shape.size());
     }

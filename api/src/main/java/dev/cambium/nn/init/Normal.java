@@ -18,6 +18,15 @@ public record Normal(double standardDeviation) implements Initializer {
     }
   }
 
+  /**
+   * N(0, 0.01^2): the "small numbers" of many early nets, whatever the fans. Fine for a few layers;
+   * in a deep net the signal dies out. Breaks the symmetry of the units where a size that follows
+   * from the fans is not wanted.
+   */
+  public static Normal small() {
+    return new Normal(0.01);
+  }
+
   @Override
   public HostArray initialise(TensorType type, Fans fans, RandomStream random) {
     HostArray array = HostArray.allocate(type);

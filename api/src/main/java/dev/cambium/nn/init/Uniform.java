@@ -24,6 +24,16 @@ public record Uniform(double low, double high) implements Initializer {
     return new Uniform(-limit, limit);
   }
 
+  /** Draws over +-sqrt(3) d, whose standard deviation is d. */
+  public static Uniform withStandardDeviation(double d) {
+    return symmetric(Math.sqrt(3) * d);
+  }
+
+  /** Draws of standard deviation 0.01, the uniform counterpart of {@link Normal#small()}. */
+  public static Uniform small() {
+    return withStandardDeviation(0.01);
+  }
+
   @Override
   public HostArray initialise(TensorType type, Fans fans, RandomStream random) {
     HostArray array = HostArray.allocate(type);

@@ -11,7 +11,8 @@ import java.util.Objects;
  * average) stays the same from layer to layer.
  *
  * <p>NORMAL draws from N(0, scale / n), not truncated; UNIFORM from [-l, l) with l = sqrt(3 scale /
- * n), which has the same variance. A fan of 0 counts as 1. Named cases: {@link Xavier}, {@link He}.
+ * n), which has the same variance. A fan of 0 counts as 1. Named cases: {@link LeCun}, {@link
+ * Xavier}, {@link He}.
  *
  * @param scale the variance times n; gain^2 for a non-linearity with that gain
  * @param mode which fan n is
@@ -47,6 +48,11 @@ public record VarianceScaling(double scale, FanMode mode, Distribution distribut
     Objects.requireNonNull(distribution, "distribution");
   }
 
+  /** These draws with another fan. */
+  public VarianceScaling mode(FanMode mode) {
+    return new VarianceScaling(scale, mode, distribution);
+  }
+
   /** The standard deviation of the draws for a parameter with these fans. */
   public double standardDeviation(Fans fans) {
     double n =
@@ -64,7 +70,7 @@ public record VarianceScaling(double scale, FanMode mode, Distribution distribut
     Initializer draw =
         switch (distribution) {
           case NORMAL -> new Normal(deviation);
-          case UNIFORM -> Uniform.symmetric(Math.sqrt(3) * deviation);
+          case UNIFORM -> Uniform.withStandardDeviation(deviation);
         };
     return draw.initialise(type, fans, random);
   }

@@ -44,7 +44,7 @@ class InitializersTest {
         Arguments.of(He.normal(), Math.sqrt(2 / 300.0), false),
         Arguments.of(He.uniform(), Math.sqrt(2 / 300.0), true),
         Arguments.of(He.normal(1), Math.sqrt(1 / 300.0), false),
-        Arguments.of(He.uniform(He.leakyReluGain(1)), Math.sqrt(1 / 300.0), true),
+        Arguments.of(He.uniform(Gain.leakyRelu(1)), Math.sqrt(1 / 300.0), true),
         Arguments.of(
             new VarianceScaling(3, FanMode.FAN_OUT, Distribution.NORMAL),
             Math.sqrt(3 / 400.0),
@@ -117,5 +117,8 @@ class InitializersTest {
     assertThrows(IllegalArgumentException.class, () -> new Normal(-1));
     assertThrows(IllegalArgumentException.class, () -> new Uniform(1, 0));
     assertThrows(IllegalArgumentException.class, () -> new Fans(-1, 0));
+    assertThrows(IllegalArgumentException.class, () -> Fans.ofGroups(Shape.of(4, 1, 3, 3), 0));
+    assertThrows(IllegalArgumentException.class, () -> Fans.ofGroups(Shape.of(4, 1, 3, 3), 3));
+    assertThrows(IllegalArgumentException.class, () -> Uniform.withStandardDeviation(-1));
   }
 }

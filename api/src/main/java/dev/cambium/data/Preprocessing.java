@@ -2,7 +2,10 @@ package dev.cambium.data;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cambium.tensor.HostArray;
 import dev.cambium.tensor.Shape;
+import java.util.List;
+import java.util.Map;
 
 /**
  * A fixed function of one sample, the same in training, evaluation and use: its statistics are
@@ -47,6 +50,25 @@ public interface Preprocessing {
    */
   void apply(float[] from, int fromOffset, float[] to, int toOffset, Shape shape);
 
-  /** What is saved with a model: {@code type} names the form, the rest its statistics. */
+  /**
+   * What is saved with a model: {@code type} names the form, the rest are its settings, and its
+   * statistics where they are few.
+   */
   ObjectNode toJson();
+
+  /**
+   * Statistics that are too many for JSON, by name; saved with a model as tensors beside its
+   * weights.
+   */
+  default Map<String, HostArray> tensors() {
+    return Map.of();
+  }
+
+  /**
+   * This, and then {@code next} of what it gives; {@code next} must have been fitted on that. Both
+   * are saved with the model.
+   */
+  default Preprocessing andThen(Preprocessing next) {
+    return new PreprocessingChain(List.of(this, next));
+  }
 }

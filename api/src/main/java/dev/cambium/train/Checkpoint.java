@@ -24,7 +24,7 @@ record Checkpoint(Map<String, HostArray> values, TrainingProgress progress, Trai
   void write(Path file, ModelSpec spec) throws IOException {
     Safetensors.write(
         file,
-        values,
+        ModelFile.withStatistics(values, spec),
         Map.of(
             ModelFile.MODEL,
             ModelFile.metadata(spec),
@@ -66,7 +66,19 @@ record Checkpoint(Map<String, HostArray> values, TrainingProgress progress, Trai
       throw new ModelFormatException(file + ": " + e.getMessage());
     }
     before.requireSame(now);
-    tensors.require(expected);
-    return new Checkpoint(new LinkedHashMap<>(tensors.tensors()), done, before);
+    Map<String, HostArray> values = new LinkedHashMap<>(tensors.tensors());
+    Map<String, TensorType> all = new LinkedHashMap<>(expected);
+    // Statistics of preprocessing do not change in training: those of the model in hand stay.
+    tensors
+        .tensors()
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith(ModelFile.STATISTICS)
+                  && all.putIfAbsent(name, value.type()) == null) {
+                values.remove(name);
+              }
+            });
+    tensors.require(all);
+    return new Checkpoint(values, done, before);
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cambium.data.Preprocessing;
 import dev.cambium.data.preprocess.PreprocessingJson;
 import dev.cambium.nn.Architecture;
 import dev.cambium.nn.Network;
@@ -19,9 +20,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A model in a safetensors file: weights as tensors, and what else is needed to use them as
- * metadata under {@code cambium.model}. A checkpoint is such a file with the optimiser's tensors
- * beside the weights.
+ * A model in a safetensors file: weights as tensors, the statistics of its preprocessing as tensors
+ * under {@code preprocessing.}, and what else is needed to use them as metadata under {@code
+ * cambium.model}. A checkpoint is such a file with the optimiser's tensors beside the weights.
  *
  * @param spec what the model is
  * @param network its network
@@ -29,6 +30,10 @@ import java.util.Map;
  */
 record ModelFile(ModelSpec spec, Network network, Map<String, HostArray> values) {
   static final String MODEL = "cambium.model";
+
+  /** Before the name of a tensor of {@link Preprocessing#tensors}. */
+  static final String STATISTICS = "preprocessing.";
+
   private static final int VERSION = 1;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -39,7 +44,9 @@ record ModelFile(ModelSpec spec, Network network, Map<String, HostArray> values)
     Map<String, TensorType> expected = new LinkedHashMap<>();
     Model.saved(network).forEach(name -> expected.put(name, network.states().get(name).type()));
     if (!tensors.metadata().containsKey(Checkpoint.TRAINING)) {
-      tensors.require(expected);
+      Map<String, TensorType> all = new LinkedHashMap<>(expected);
+      statistics(spec).forEach((name, value) -> all.put(name, value.type()));
+      tensors.require(all);
     }
     Map<String, HostArray> values = new LinkedHashMap<>();
     for (String name : expected.keySet()) {
@@ -60,7 +67,33 @@ record ModelFile(ModelSpec spec, Network network, Map<String, HostArray> values)
   }
 
   static void write(Path file, ModelSpec spec, Map<String, HostArray> weights) throws IOException {
-    Safetensors.write(file, weights, Map.of(MODEL, metadata(spec)));
+    Safetensors.write(file, withStatistics(weights, spec), Map.of(MODEL, metadata(spec)));
+  }
+
+  /**
+   * The values with the statistics of the preprocessing beside them.
+   *
+   * @throws IllegalArgumentException when a value has the name of a statistic
+   */
+  static Map<String, HostArray> withStatistics(Map<String, HostArray> values, ModelSpec spec) {
+    Map<String, HostArray> all = new LinkedHashMap<>(values);
+    statistics(spec)
+        .forEach(
+            (name, value) -> {
+              if (all.put(name, value) != null) {
+                throw new IllegalArgumentException(
+                    "the network has a state "
+                        + name
+                        + ", which is the name of a statistic of its preprocessing; name the layer otherwise");
+              }
+            });
+    return all;
+  }
+
+  private static Map<String, HostArray> statistics(ModelSpec spec) {
+    Map<String, HostArray> named = new LinkedHashMap<>();
+    spec.preprocessing().tensors().forEach((name, value) -> named.put(STATISTICS + name, value));
+    return named;
   }
 
   /** The spec as JSON. */
@@ -107,7 +140,7 @@ record ModelFile(ModelSpec spec, Network network, Map<String, HostArray> values)
       return new ModelSpec(
           architecture.read(json.path("network").toString()),
           Shape.of(sample),
-          PreprocessingJson.read(json.path("preprocessing")),
+          preprocessing(tensors, json.path("preprocessing")),
           names,
           architecture);
     } catch (JsonProcessingException e) {
@@ -116,6 +149,25 @@ record ModelFile(ModelSpec spec, Network network, Map<String, HostArray> values)
     } catch (IllegalArgumentException e) {
       throw new ModelFormatException(
           tensors.file() + ": '" + MODEL + "' is damaged: " + e.getMessage());
+    }
+  }
+
+  private static Preprocessing preprocessing(Safetensors tensors, JsonNode json)
+      throws ModelFormatException {
+    Map<String, HostArray> statistics = new LinkedHashMap<>();
+    tensors
+        .tensors()
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith(STATISTICS)) {
+                statistics.put(name.substring(STATISTICS.length()), value);
+              }
+            });
+    try {
+      return PreprocessingJson.read(json, statistics);
+    } catch (IllegalArgumentException e) {
+      throw new ModelFormatException(
+          tensors.file() + ": the preprocessing of its model is damaged: " + e.getMessage());
     }
   }
 }

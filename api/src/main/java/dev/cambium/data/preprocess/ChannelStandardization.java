@@ -42,7 +42,11 @@ public record ChannelStandardization(List<Float> mean, List<Float> std) implemen
     }
   }
 
-  /** Mean and deviation of each channel, in one pass over the training samples. */
+  /**
+   * Mean and deviation of each channel, in one pass over the training samples.
+   *
+   * @throws DatasetException when there is none, or one is not finite; it is named
+   */
   public static ChannelStandardization fit(Dataset train) {
     return fit(train, true);
   }
@@ -53,20 +57,18 @@ public record ChannelStandardization(List<Float> mean, List<Float> std) implemen
   }
 
   private static ChannelStandardization fit(Dataset train, boolean scale) {
-    if (train.size() == 0) {
-      throw new DatasetException("statistics need at least one training sample, got none");
-    }
-    int channels = train.sampleShape().dim(0);
-    int plane = train.sampleShape().intSize() / channels;
+    Shape shape = TrainingSamples.checked(train.sampleShape());
+    int channels = shape.dim(0);
+    int plane = shape.intSize() / channels;
     ChannelMoments[] moments = new ChannelMoments[channels];
     Arrays.setAll(moments, c -> new ChannelMoments());
-    float[] sample = new float[channels * plane];
-    for (int i = 0; i < train.size(); i++) {
-      train.copy(i, sample, 0);
-      for (int c = 0; c < channels; c++) {
-        moments[c].add(sample, c * plane, plane);
-      }
-    }
+    TrainingSamples.read(
+        train,
+        sample -> {
+          for (int c = 0; c < channels; c++) {
+            moments[c].add(sample, c * plane, plane);
+          }
+        });
     Float[] mean = new Float[channels];
     Float[] std = new Float[channels];
     for (int c = 0; c < channels; c++) {
@@ -89,6 +91,7 @@ public record ChannelStandardization(List<Float> mean, List<Float> std) implemen
 
   @Override
   public void apply(float[] from, int fromOffset, float[] to, int toOffset, Shape shape) {
+    outputShape(shape);
     int plane = shape.intSize() / mean.size();
     for (int c = 0; c < mean.size(); c++) {
       float centre = mean.get(c);

@@ -1,11 +1,11 @@
 package dev.cambium.data.preprocess;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cambium.data.Dataset;
 import dev.cambium.data.DatasetException;
 import dev.cambium.data.Preprocessing;
+import dev.cambium.image.Image;
 import dev.cambium.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
@@ -45,24 +45,18 @@ public final class MeanImage implements Preprocessing {
     return new MeanImage(shape, mean.clone());
   }
 
-  /** The mean of the training samples, in one pass. */
+  /**
+   * The mean of the training samples, in one pass.
+   *
+   * @throws DatasetException when there is none, or one is not finite; it is named
+   */
   public static MeanImage fit(Dataset train) {
-    if (train.size() == 0) {
-      throw new DatasetException("statistics need at least one training sample, got none");
-    }
-    float[] sample = new float[train.sampleShape().intSize()];
-    double[] sum = new double[sample.length];
-    for (int i = 0; i < train.size(); i++) {
-      train.copy(i, sample, 0);
-      for (int j = 0; j < sample.length; j++) {
-        sum[j] += sample[j];
-      }
-    }
-    float[] mean = new float[sample.length];
-    for (int j = 0; j < mean.length; j++) {
-      mean[j] = (float) (sum[j] / train.size());
-    }
-    return of(train.sampleShape(), mean);
+    return of(FeatureMoments.fit(train));
+  }
+
+  /** The mean of samples that were seen one by one. */
+  public static MeanImage of(FeatureMoments moments) {
+    return of(moments.sampleShape(), SampleShape.toFloats(moments.mean()));
   }
 
   /** The mean, row-major; a copy. */
@@ -70,18 +64,20 @@ public final class MeanImage implements Preprocessing {
     return mean.clone();
   }
 
+  /** The mean as a picture, for samples {@code [C, H, W]}. */
+  public Image meanPicture() {
+    return Contrast.picture(shape, mean());
+  }
+
   @Override
   public Shape outputShape(Shape sampleShape) {
-    if (!sampleShape.equals(shape)) {
-      throw new IllegalArgumentException(
-          "preprocessing was fitted on samples of shape %s, got samples of shape %s"
-              .formatted(shape, sampleShape));
-    }
+    SampleShape.requireSame(shape, sampleShape);
     return sampleShape;
   }
 
   @Override
   public void apply(float[] from, int fromOffset, float[] to, int toOffset, Shape sampleShape) {
+    SampleShape.requireSame(shape, sampleShape);
     for (int i = 0; i < mean.length; i++) {
       to[toOffset + i] = from[fromOffset + i] - mean[i];
     }
@@ -89,11 +85,7 @@ public final class MeanImage implements Preprocessing {
 
   @Override
   public ObjectNode toJson() {
-    ObjectNode json = JsonNodeFactory.instance.objectNode().put("type", TYPE);
-    var dimensions = json.putArray("shape");
-    for (int d : shape.toArray()) {
-      dimensions.add(d);
-    }
+    ObjectNode json = PreprocessingJson.describe(TYPE, shape);
     var values = json.putArray("mean");
     for (float value : mean) {
       values.add(value);
@@ -102,13 +94,13 @@ public final class MeanImage implements Preprocessing {
   }
 
   static MeanImage fromJson(JsonNode json) {
-    List<Float> dimensions = PreprocessingJson.numbers(json, "shape");
+    Shape shape = PreprocessingJson.shape(json);
     List<Float> values = PreprocessingJson.numbers(json, "mean");
     float[] mean = new float[values.size()];
     for (int i = 0; i < mean.length; i++) {
       mean[i] = values.get(i);
     }
-    return of(Shape.of(dimensions.stream().map(Float::intValue).toList()), mean);
+    return of(shape, mean);
   }
 
   @Override

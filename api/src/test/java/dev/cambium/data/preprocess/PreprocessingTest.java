@@ -39,7 +39,8 @@ class PreprocessingTest {
       throws JsonProcessingException {
     ObjectMapper mapper = new ObjectMapper();
     return PreprocessingJson.read(
-        mapper.readTree(mapper.writeValueAsString(preprocessing.toJson())));
+        mapper.readTree(mapper.writeValueAsString(preprocessing.toJson())),
+        preprocessing.tensors());
   }
 
   @Test
@@ -92,14 +93,45 @@ class PreprocessingTest {
     assertEquals(channels, roundTrip(channels));
     MeanImage image = MeanImage.of(SHAPE, 0.1f, 1 / 3f, -1e-20f, 4f);
     assertEquals(image, roundTrip(image));
+    Dataset digits = Subset.first(Digits.open(1, 300, 1).train(), 40);
+    PrincipalComponents components = PrincipalComponents.fit(digits, 7);
+    for (Preprocessing fitted :
+        List.of(
+            Standardization.fit(digits),
+            new Pca(components),
+            Whitening.pca(components, 0.1),
+            Whitening.zca(components, 1 / 3.0),
+            image.andThen(channels).andThen(new Pca(components)))) {
+      assertEquals(fitted, roundTrip(fitted));
+    }
     assertEquals(Preprocessing.NONE, roundTrip(Preprocessing.NONE));
     assertArrayEquals(new float[] {1, 2}, apply(Preprocessing.NONE, Shape.of(2), 1, 2));
   }
 
   @Test
+  void filesWrittenBeforeThereWereTensorsAreRead() throws JsonProcessingException {
+    ObjectMapper mapper = new ObjectMapper();
+    assertEquals(
+        MeanImage.of(Shape.of(1, 1, 2), 0.5f, 0.25f),
+        PreprocessingJson.read(
+            mapper.readTree("{\"type\":\"mean-image\",\"shape\":[1,1,2],\"mean\":[0.5,0.25]}")));
+    assertEquals(
+        new ChannelStandardization(List.of(0.5f), List.of(2f)),
+        PreprocessingJson.read(
+            mapper.readTree(
+                "{\"type\":\"channel-standardization\",\"mean\":[0.5],\"std\":[2.0]}")));
+  }
+
+  @Test
   void brokenJsonIsRefusedWithWhatWasExpected() throws JsonProcessingException {
-    assertRead("{\"type\":\"pca\"}", "must be none, channel-standardization or mean-image");
+    assertRead("{\"type\":\"lda\"}", "must be none, channel-standardization, mean-image");
     assertRead("{}", "got \"\"");
+    assertRead("{\"type\":\"chain\"}", "needs at least one");
+    assertRead("{\"type\":\"pca\",\"shape\":[2]}", "of 1 to 2, the number of features, got 0");
+    assertRead("{\"type\":\"standardization\",\"shape\":[-2]}", "must be positive integers");
+    assertRead(
+        "{\"type\":\"standardization\",\"shape\":[2]}",
+        "\"mean\" of a preprocessing must be FLOAT32[2]");
     assertRead("{\"type\":\"channel-standardization\",\"mean\":[1]}", "an array std");
     assertRead("{\"type\":\"mean-image\",\"shape\":[1],\"mean\":[\"x\"]}", "must be numbers");
     assertRead("{\"type\":\"mean-image\",\"shape\":[2],\"mean\":[1]}", "needs 2 numbers, got 1");

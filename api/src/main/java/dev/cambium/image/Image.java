@@ -18,6 +18,9 @@ import javax.imageio.ImageIO;
  * changes something returns a new picture.
  */
 public final class Image {
+  /** Values of a picture that are made here: an array of them is sure to be possible. */
+  private static final int LARGEST = Integer.MAX_VALUE - 8;
+
   private final int channels;
   private final int height;
   private final int width;
@@ -108,6 +111,11 @@ public final class Image {
     }
     if (newHeight == height && newWidth == width) {
       return this;
+    }
+    // Between the two passes the picture has the new width and the old height.
+    if ((double) channels * Math.max(height, newHeight) * newWidth > LARGEST) {
+      throw new IllegalArgumentException(
+          "%s is too large to be resized to %dx%d".formatted(this, newHeight, newWidth));
     }
     return Resampling.resize(this, newHeight, newWidth);
   }

@@ -6,26 +6,33 @@ import dev.cambium.tensor.RandomStream;
 import dev.cambium.tensor.Shape;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** Turns a list of samples into a batch: copy, transform, preprocess. Has no state of its own. */
+/** Turns samples into a batch: copy, transform, preprocess, mix. Has no state of its own. */
 final class BatchAssembler {
   private final Dataset dataset;
   private final SampleTransform transform;
   private final long transformSeed;
   private final Preprocessing preprocessing;
+  private final BatchMixing mixing;
   private final Shape rawShape;
   private final Shape changedShape;
   private final Shape outputShape;
   private final int classes;
 
-  /** {@code transform} may be null. */
+  /** {@code transform} and {@code mixing} may be null. */
   BatchAssembler(
-      Dataset dataset, SampleTransform transform, long transformSeed, Preprocessing preprocessing) {
+      Dataset dataset,
+      SampleTransform transform,
+      long transformSeed,
+      Preprocessing preprocessing,
+      BatchMixing mixing) {
     this.dataset = dataset;
     this.transform = transform;
     this.transformSeed = transformSeed;
     this.preprocessing = preprocessing;
+    this.mixing = mixing;
     this.rawShape = dataset.sampleShape();
     if (transform != null && rawShape.rank() != 3) {
       throw new IllegalArgumentException(
@@ -34,6 +41,14 @@ final class BatchAssembler {
     this.changedShape = transform == null ? rawShape : transform.outputShape(rawShape);
     this.outputShape = preprocessing.outputShape(changedShape);
     this.classes = dataset.classNames().size();
+    if (mixing != null) {
+      mixing.transform().check(outputShape);
+    }
+  }
+
+  /** Memory for a batch. */
+  BatchSlot slot(int batchSize) {
+    return new BatchSlot(batchSize, outputShape, mixing == null ? 0 : classes);
   }
 
   Shape outputShape() {
@@ -67,7 +82,12 @@ final class BatchAssembler {
       }
       imageValues.put(i * length, result, 0, length);
     }
-    return new Batch(images, labels, indices, epoch, position);
+    if (mixing == null || stopped.getAsBoolean()) {
+      return new Batch(images, labels, indices, epoch, position);
+    }
+    HostArray targets = slot.targets(indices.length);
+    mixing.apply(images, labels, targets, epoch, position);
+    return new Batch(images, labels, indices, epoch, position, Optional.of(targets));
   }
 
   private float[] change(float[] raw, int index, int epoch) {

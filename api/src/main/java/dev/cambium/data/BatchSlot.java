@@ -11,11 +11,14 @@ final class BatchSlot {
   private final Shape sampleShape;
   private final HostArray images;
   private final HostArray labels;
+  private final HostArray targets;
 
-  BatchSlot(int batchSize, Shape sampleShape) {
+  /** {@code softClasses} is 0 where there are no soft targets. */
+  BatchSlot(int batchSize, Shape sampleShape, int softClasses) {
     this.sampleShape = sampleShape;
     this.images = HostArray.allocate(imagesType(batchSize, sampleShape));
     this.labels = HostArray.allocate(TensorType.of(DType.INT32, batchSize));
+    this.targets = HostArray.allocate(TensorType.float32(batchSize, softClasses));
   }
 
   private static TensorType imagesType(int count, Shape sampleShape) {
@@ -31,6 +34,10 @@ final class BatchSlot {
 
   HostArray labels(int count) {
     return front(labels, TensorType.of(DType.INT32, count));
+  }
+
+  HostArray targets(int count) {
+    return front(targets, TensorType.float32(count, targets.shape().dim(1)));
   }
 
   private static HostArray front(HostArray whole, TensorType type) {

@@ -41,7 +41,11 @@ public final class DataLoader implements AutoCloseable {
   private DataLoader(Builder settings) {
     this.assembler =
         new BatchAssembler(
-            settings.dataset, settings.transform, settings.transformSeed, settings.preprocessing);
+            settings.dataset,
+            settings.transform,
+            settings.transformSeed,
+            settings.preprocessing,
+            settings.mixing);
     this.size = settings.dataset.size();
     this.batchSize = settings.batchSize;
     int last = size % batchSize;
@@ -55,7 +59,7 @@ public final class DataLoader implements AutoCloseable {
     this.seed = settings.seed;
     this.ring = new BatchSlot[settings.threads == 0 ? 1 : settings.prefetch + 1];
     for (int i = 0; i < ring.length; i++) {
-      ring[i] = new BatchSlot(Math.min(batchSize, size), assembler.outputShape());
+      ring[i] = assembler.slot(Math.min(batchSize, size));
     }
     this.pool = settings.threads == 0 ? null : pool(settings.threads);
   }
@@ -164,6 +168,7 @@ public final class DataLoader implements AutoCloseable {
     private SampleTransform transform;
     private long transformSeed;
     private Preprocessing preprocessing = Preprocessing.NONE;
+    private BatchMixing mixing;
     private int smallestBatch = 1;
     private int threads = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
     private int prefetch = 3;
@@ -193,6 +198,15 @@ public final class DataLoader implements AutoCloseable {
     /** Computes each sample by {@code fitted}. */
     public Builder preprocessing(Preprocessing fitted) {
       this.preprocessing = Objects.requireNonNull(fitted, "fitted");
+      return this;
+    }
+
+    /**
+     * Changes each batch as a whole, at random by (seed, epoch, position of the batch), after
+     * preprocessing; batches have soft targets then.
+     */
+    public Builder mix(BatchTransform change, long fromSeed) {
+      this.mixing = new BatchMixing(Objects.requireNonNull(change, "change"), fromSeed);
       return this;
     }
 

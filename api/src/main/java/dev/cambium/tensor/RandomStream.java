@@ -76,6 +76,59 @@ public final class RandomStream {
     return radius * StrictMath.cos(angle);
   }
 
+  /**
+   * A draw from the gamma distribution of shape k and scale 1, whose density is proportional to
+   * x^(k-1) exp(-x): mean k, variance k. By G. Marsaglia and W. W. Tsang, "A Simple Method for
+   * Generating Gamma Variables", 2000. With a shape near 0 most draws are too small for a double
+   * and become 0.
+   *
+   * @param shape k, above 0 and finite
+   */
+  public double nextGamma(double shape) {
+    return StrictMath.exp(nextLogGamma("shape", shape));
+  }
+
+  /**
+   * A draw from the beta distribution of [0, 1], whose density is proportional to x^(a-1)
+   * (1-x)^(b-1): X / (X + Y) of two draws from gamma distributions of shapes a and b. Mean a / (a +
+   * b); with both 1 it is uniform, near 0 it is close to a choice between 0 and 1, and large ones
+   * gather it at the mean.
+   *
+   * @param a above 0 and finite
+   * @param b above 0 and finite
+   */
+  public double nextBeta(double a, double b) {
+    double x = nextLogGamma("a", a);
+    double y = nextLogGamma("b", b);
+    if (x == y) {
+      // Also where both are beyond a double's range: the limit of shapes near 0.
+      return Double.isInfinite(x) ? (nextDouble() * (a + b) < a ? 1 : 0) : 0.5;
+    }
+    return 1 / (1 + StrictMath.exp(y - x));
+  }
+
+  /** The logarithm of a draw, which small shapes do not take out of a double's range. */
+  private double nextLogGamma(String name, double shape) {
+    if (!(shape > 0 && shape < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(name + " must be above 0 and finite, got " + shape);
+    }
+    // A draw of shape k is one of shape k + 1 times U^(1/k).
+    double power = shape < 1 ? StrictMath.log(1 - nextDouble()) / shape : 0;
+    double d = (shape < 1 ? shape + 1 : shape) - 1.0 / 3;
+    double c = 1 / StrictMath.sqrt(9 * d);
+    while (true) {
+      double x = nextGaussian();
+      double root = 1 + c * x;
+      if (root > 0) {
+        double logCube = 3 * StrictMath.log(root);
+        double accepted = 0.5 * x * x + d * (1 - root * root * root + logCube);
+        if (StrictMath.log(1 - nextDouble()) < accepted) {
+          return StrictMath.log(d) + logCube + power;
+        }
+      }
+    }
+  }
+
   /** Puts {@code values} into random order (Fisher-Yates). */
   public void shuffle(int[] values) {
     for (int i = values.length - 1; i > 0; i--) {

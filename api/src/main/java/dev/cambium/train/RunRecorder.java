@@ -26,9 +26,9 @@ import java.util.Objects;
  * <tr><td>{@link #tested}</td><td>{@code test}: as {@code validation}</td></tr>
  * </table>
  *
- * <p>Losses are means over samples, accuracies shares of 1. Nothing in {@code metrics.jsonl}
- * depends on the clock: two runs of one seed write the same file. TensorBoard also gets {@code
- * imagesPerSecond} of each epoch.
+ * <p>Losses are means over samples, accuracies shares of 1; batches that are mixed have none.
+ * Nothing in {@code metrics.jsonl} depends on the clock: two runs of one seed write the same file.
+ * TensorBoard also gets {@code imagesPerSecond} of each epoch.
  */
 public final class RunRecorder implements TrainingListener, Closeable {
   private static final String TRAIN = "train";

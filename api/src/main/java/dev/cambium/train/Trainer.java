@@ -1,25 +1,18 @@
 package dev.cambium.train;
 
-import dev.cambium.data.Batch;
+import dev.cambium.data.BatchTransform;
 import dev.cambium.data.DataLoader;
 import dev.cambium.data.Dataset;
-import dev.cambium.data.Epoch;
 import dev.cambium.data.SampleTransform;
 import dev.cambium.monitor.RunFolder;
 import dev.cambium.nn.loss.Loss;
 import dev.cambium.optim.UpdateRule;
 import dev.cambium.runtime.Coverage;
-import dev.cambium.tensor.HostArray;
-import dev.cambium.train.TrainingResult.Outcome;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,23 +32,19 @@ import org.slf4j.LoggerFactory;
  * TrainingResult result = trainer.fit(train, validation);
  * }</pre>
  *
- * <p>After a complete training the model has the weights of the last epoch; {@code
- * checkpoints/best.safetensors} of the run folder has those of the best.
+ * <p>After a complete training the model has the weights of the last epoch, or their average where
+ * one is asked for; {@code checkpoints/best.safetensors} of the run folder has those of the best.
  */
 public final class Trainer {
   private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
 
   private final Builder settings;
   private final Model model;
-  private final List<TrainingListener> listeners;
-  private final Optional<RunFolder> folder;
   private volatile boolean stopRequested;
 
   private Trainer(Builder settings) {
     this.settings = settings;
     this.model = settings.model;
-    this.listeners = new ArrayList<>(settings.listeners);
-    this.folder = Optional.ofNullable(settings.folder);
   }
 
   /**
@@ -104,16 +93,18 @@ public final class Trainer {
     TrainingTerms terms =
         new TrainingTerms(settings.batchSize, settings.seed, settings.accumulate, train.size());
     try (TrainingStep step = step(Math.min(settings.batchSize, Math.max(2, train.size())));
-        DataLoader loader = loader(train, step)) {
-      Session session = new Session(step, loader, validation, terms, begin(step, terms));
-      for (TrainingListener listener : listeners) {
-        listener.started(session.progress, settings.epochs, loader.batches());
-      }
-      TrainingResult result = new TrainingResult(session.run(), session.progress);
-      for (TrainingListener listener : listeners) {
-        listener.ended(result);
-      }
-      return result;
+        DataLoader loader = loader(train, step);
+        AveragedWeights average =
+            settings.average == null ? null : new AveragedWeights(model, settings.average)) {
+      return new TrainingSession(
+              settings,
+              step,
+              loader,
+              Optional.ofNullable(average),
+              validation,
+              terms,
+              () -> stopRequested)
+          .run();
     } finally {
       stopRequested = false;
     }
@@ -129,23 +120,8 @@ public final class Trainer {
   }
 
   private TrainingStep step(int batch) {
-    return new TrainingStep(
-        model, settings.loss, settings.rule, settings.accumulate, settings.seed, batch);
-  }
-
-  private TrainingProgress begin(TrainingStep step, TrainingTerms terms) throws IOException {
-    if (!settings.resume) {
-      step.reset();
-      return TrainingProgress.START;
-    }
-    RunFolder run =
-        folder.orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "resume() needs a run folder; give one by runFolder()"));
-    Checkpoint checkpoint = Checkpoint.read(run.lastCheckpoint(), step.changing(), terms);
-    model.store().restore(checkpoint.values());
-    return checkpoint.progress();
+    Loss loss = settings.mix == null ? settings.loss : settings.loss.forDistributions();
+    return new TrainingStep(model, loss, settings.rule, settings.accumulate, settings.seed, batch);
   }
 
   private DataLoader loader(Dataset train, TrainingStep step) {
@@ -157,6 +133,9 @@ public final class Trainer {
     if (settings.transform != null) {
       builder.transform(settings.transform, settings.seed);
     }
+    if (settings.mix != null) {
+      builder.mix(settings.mix, settings.seed);
+    }
     if (step.needsTwoSamples()) {
       builder.smallestBatch(2);
       if (train.size() % settings.batchSize == 1) {
@@ -167,155 +146,25 @@ public final class Trainer {
     return builder.build();
   }
 
-  /** One call of fit. */
-  private final class Session {
-    private final TrainingStep step;
-    private final DataLoader loader;
-    private final Optional<Dataset> validation;
-    private final Evaluator evaluator;
-    private final TrainingTerms terms;
-    private TrainingProgress progress;
-
-    Session(
-        TrainingStep step,
-        DataLoader loader,
-        Optional<Dataset> validation,
-        TrainingTerms terms,
-        TrainingProgress progress) {
-      this.terms = terms;
-      this.progress = progress;
-      this.step = step;
-      this.loader = loader;
-      this.validation = validation;
-      this.evaluator = new Evaluator(model, settings.loss, settings.batchSize);
-    }
-
-    Outcome run() throws IOException {
-      while (progress.epoch() < settings.epochs) {
-        if (settings.earlyStopping != null && settings.earlyStopping.stops(progress)) {
-          return Outcome.STOPPED_EARLY;
-        }
-        long start = System.nanoTime();
-        try (Epoch epoch = loader.epoch(progress.epoch(), progress.batch())) {
-          Optional<Outcome> end = train(epoch);
-          if (end.isPresent()) {
-            return end.get();
-          }
-        }
-        endEpoch((System.nanoTime() - start) * 1e-9);
-      }
-      return Outcome.COMPLETED;
-    }
-
-    private Optional<Outcome> train(Epoch epoch) throws IOException {
-      while (epoch.hasNext()) {
-        if (stopRequested) {
-          writeLast();
-          return Optional.of(Outcome.INTERRUPTED);
-        }
-        Batch batch = epoch.next();
-        long number = progress.step();
-        Set<String> watched = new HashSet<>();
-        listeners.forEach(listener -> watched.addAll(listener.watches(number)));
-        Map<String, HostArray> fetched = step.run(batch, number, watched);
-        progress = progress.afterBatch(batch.size());
-        boolean last = !epoch.hasNext();
-        if ((last || !watched.isEmpty() || progress.step() % settings.reportEvery == 0)
-            && report(fetched).diverged()
-            && settings.stopOnDivergence) {
-          return Optional.of(Outcome.DIVERGED);
-        }
-      }
-      return Optional.empty();
-    }
-
-    private StepReport report(Map<String, HostArray> watched) throws IOException {
-      TrainingStep.Counts counts = step.takeCounts();
-      long samples = progress.samples();
-      StepReport report =
-          new StepReport(
-              progress.step(),
-              progress.epoch() + 1,
-              progress.batch(),
-              loader.batches(),
-              samples,
-              counts.loss() / samples,
-              share(counts.correct(), samples),
-              counts.nonFinite(),
-              step.learningRate(progress.step() - 1),
-              watched);
-      progress = progress.afterReport(counts.correct(), counts.loss());
-      for (TrainingListener listener : listeners) {
-        listener.stepped(report);
-      }
-      return report;
-    }
-
-    private void endEpoch(double seconds) throws IOException {
-      Optional<Evaluation> evaluation = validation.map(evaluator::evaluate);
-      boolean best = evaluation.isPresent() && isBest(evaluation.get());
-      if (best) {
-        progress = progress.withBest(evaluation.get().accuracy(), evaluation.get().loss());
-      }
-      EpochReport report =
-          new EpochReport(
-              progress.epoch() + 1,
-              progress.step(),
-              progress.epochLoss() / progress.epochSamples(),
-              share(progress.epochCorrect(), progress.epochSamples()),
-              evaluation,
-              best,
-              seconds);
-      progress = progress.afterEpoch();
-      for (TrainingListener listener : listeners) {
-        listener.epochEnded(report);
-      }
-      if (folder.isPresent() && (best || validation.isEmpty())) {
-        model.save(folder.get().bestCheckpoint());
-      }
-      writeLast();
-    }
-
-    private boolean isBest(Evaluation evaluation) {
-      return progress.bestEpoch() == 0
-          || evaluation.accuracy() > progress.bestAccuracy()
-          || (evaluation.accuracy() == progress.bestAccuracy()
-              && evaluation.loss() < progress.bestLoss());
-    }
-
-    private void writeLast() throws IOException {
-      if (folder.isPresent()) {
-        for (TrainingListener listener : listeners) {
-          listener.checkpointing(progress);
-        }
-        new Checkpoint(model.store().snapshot(step.changing().keySet()), progress, terms)
-            .write(folder.get().lastCheckpoint(), model.spec());
-      }
-    }
-
-    private static OptionalDouble share(long correct, long samples) {
-      return correct < 0 ? OptionalDouble.empty() : OptionalDouble.of((double) correct / samples);
-    }
-  }
-
   /** The settings of a trainer. */
   public static final class Builder {
-    private final Model model;
-    private final Loss loss;
-    private final UpdateRule rule;
-    private final List<TrainingListener> listeners = new ArrayList<>();
-    private int epochs = 1;
-    private int batchSize = 64;
-    private long seed;
-    private int accumulate = 1;
-    private int reportEvery = 10;
-    private int loaderThreads =
-        Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
-    private boolean stopOnDivergence = true;
-    private boolean resume;
-    private SampleTransform transform;
-    private EarlyStopping earlyStopping;
-    private RunFolder folder;
+    final Model model;
+    final Loss loss;
+    final UpdateRule rule;
+    final List<TrainingListener> listeners = new ArrayList<>();
+    int epochs = 1;
+    int batchSize = 64;
+    long seed;
+    int accumulate = 1;
+    int reportEvery = 10;
+    int loaderThreads = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
+    boolean stopOnDivergence = true;
+    boolean resume;
+    SampleTransform transform;
+    BatchTransform mix;
+    WeightAverage average;
+    EarlyStopping earlyStopping;
+    RunFolder folder;
 
     private Builder(Model model, Loss loss, UpdateRule rule) {
       this.model = Objects.requireNonNull(model, "model");
@@ -342,7 +191,7 @@ public final class Trainer {
       return this;
     }
 
-    /** Decides the order of the samples, dropout's masks and the augmentation. */
+    /** Decides the order of the samples, dropout's masks, the augmentation and the mixtures. */
     public Builder seed(long number) {
       this.seed = number;
       return this;
@@ -377,6 +226,30 @@ public final class Trainer {
     /** Changes each training sample at random. */
     public Builder transform(SampleTransform change) {
       this.transform = Objects.requireNonNull(change, "change");
+      return this;
+    }
+
+    /**
+     * Changes each training batch at random as a whole, by (seed, epoch, position of the batch),
+     * such as {@code MixUp.of(0.2)}. Steps train on the loss's {@link Loss#forDistributions()} and
+     * report it, without an accuracy, as a mixture has no right answer; validation is as ever.
+     *
+     * @throws IllegalArgumentException when the loss has no form with distributions as targets
+     */
+    public Builder mix(BatchTransform change) {
+      this.mix = Objects.requireNonNull(change, "change");
+      loss.forDistributions();
+      return this;
+    }
+
+    /**
+     * Lets an average of the weights go along, such as {@code WeightAverage.exponential(0.999)}.
+     * The weights take the same way as without it; but what is validated, kept as best, seen by
+     * {@link TrainingListener#epochEnded}, and in the model after {@code fit} has returned, is the
+     * average. The last checkpoint holds both.
+     */
+    public Builder averageWeights(WeightAverage average) {
+      this.average = Objects.requireNonNull(average, "average");
       return this;
     }
 

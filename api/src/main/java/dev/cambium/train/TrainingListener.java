@@ -23,7 +23,10 @@ public interface TrainingListener {
   /** Some steps are done. */
   default void stepped(StepReport report) throws IOException {}
 
-  /** An epoch is done and validated. */
+  /**
+   * An epoch is done and validated. Where weights are averaged, the model has the averages here, as
+   * they were validated.
+   */
   default void epochEnded(EpochReport report) throws IOException {}
 
   /** A checkpoint of this progress is about to be written. */

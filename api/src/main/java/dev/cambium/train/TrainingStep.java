@@ -73,6 +73,7 @@ public final class TrainingStep implements AutoCloseable {
   private final PlanCache plans = new PlanCache(PLANS);
   private final Map<String, TensorType> changing = new LinkedHashMap<>();
   private List<StepInput> stepInputs = List.of();
+  private boolean takesLabels;
   private boolean countsLabels;
   private boolean batchNorm;
 
@@ -129,7 +130,8 @@ public final class TrainingStep implements AutoCloseable {
   /**
    * Trains on one batch, the {@code step}-th from 0; may return before the device is done.
    *
-   * @throws IllegalArgumentException when a label is out of range or the images have another shape
+   * @throws IllegalArgumentException when a label is out of range, the images have another shape,
+   *     or the loss is over distributions and the batch has no soft targets, or the other way round
    */
   public void run(Batch batch, long step) {
     run(batch, step, Set.of());
@@ -144,7 +146,7 @@ public final class TrainingStep implements AutoCloseable {
               (accumulate == 1 ? training(batch.size()) : gradients(batch.size())).fetching(names);
       Plan plan = plan(new Key("train", batch.size(), names), graph);
       plan.bind(Network.INPUT, batch.images());
-      plan.bind(TARGETS, model.checkedLabels(batch));
+      plan.bind(TARGETS, targets(batch));
       bindRandom(plan, step);
       if (accumulate == 1) {
         bindStepInputs(plan, step);
@@ -159,6 +161,24 @@ public final class TrainingStep implements AutoCloseable {
       }
       return fetched;
     }
+  }
+
+  private HostArray targets(Batch batch) {
+    if (takesLabels && batch.softTargets().isPresent()) {
+      throw new IllegalArgumentException(
+          "the batch is mixed and its labels say only half of what its samples are; take the loss's"
+              + " forDistributions(), or a loader without mix()");
+    }
+    return takesLabels
+        ? model.checkedLabels(batch)
+        : batch
+            .softTargets()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "the loss is over distributions and the batch has labels alone; take a"
+                            + " loader with mix(), or a loss over labels such as"
+                            + " CrossEntropy.ofLabels()"));
   }
 
   private Plan plan(Key key, Supplier<Graph> graph) {
@@ -254,7 +274,8 @@ public final class TrainingStep implements AutoCloseable {
     graph.name(SCORES, scores);
     count(graph, LOSS_SUM, mean.tensorType(), graph.emit(new Affine(batch, 0), mean));
     count(graph, NON_FINITE, COUNT, graph.emit(new NonFiniteCount(), scores));
-    countsLabels = targets.tensorType().dtype() == DType.INT32 && scores.shape().rank() == 2;
+    takesLabels = targets.tensorType().dtype() == DType.INT32;
+    countsLabels = takesLabels && scores.shape().rank() == 2;
     if (countsLabels) {
       count(graph, CORRECT, COUNT, graph.emit(new TopKCorrect(1), scores, targets));
     }

@@ -3,6 +3,7 @@ package dev.cambium.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cambium.data.augment.MixUp;
 import dev.cambium.nn.BatchNorm;
 import dev.cambium.nn.Conv2d;
 import dev.cambium.nn.Dropout;
@@ -58,6 +59,8 @@ class TrainingFailureTest {
       Trainer.builder(model, CrossEntropy.ofLabels(), UpdateRule.of(Adam.of(), 0.01))
           .batchSize(4)
           .accumulate(2)
+          .mix(MixUp.of(0.4))
+          .averageWeights(WeightAverage.exponential(0.9))
           .build()
           .fit(new Blobs(10, 1), new Blobs(6, 2));
       model.scores(HostArray.allocate(TensorType.float32(2, 1, 6, 6)));

@@ -64,6 +64,15 @@ public record CrossEntropy(boolean softTargets, double labelSmoothing, List<Doub
         softTargets, labelSmoothing, Arrays.stream(classWeights).boxed().toList());
   }
 
+  /**
+   * This loss with distributions as targets; label smoothing and class weights stay. With class
+   * weights its scale is another one: the mean is divided by N, as PyTorch does.
+   */
+  @Override
+  public CrossEntropy forDistributions() {
+    return new CrossEntropy(true, labelSmoothing, classWeights);
+  }
+
   @Override
   public TensorType targets(TensorType scores) {
     if (scores.shape().rank() != 2) {

@@ -69,4 +69,10 @@ public record L2Regularised(Loss loss, double lambda, Predicate<StateSpec> param
         context.emit(new Affine(lambda, 0), context.emit(new SumOfSquares(), chosen).get(0));
     return context.emit(new BinaryMath(BinaryMath.Function.ADD), data, penalty);
   }
+
+  /** The other loss in its form with distributions, plus the same penalty. */
+  @Override
+  public L2Regularised forDistributions() {
+    return new L2Regularised(loss.forDistributions(), lambda, parameters);
+  }
 }

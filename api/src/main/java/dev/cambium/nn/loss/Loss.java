@@ -23,4 +23,17 @@ public interface Loss {
    * @throws IllegalArgumentException when the types do not fit
    */
   Value describe(LayerContext context, Value scores, Value targets);
+
+  /**
+   * This loss with a distribution over the classes as the target of a sample, [N, C], instead of a
+   * label: what batches need whose samples are mixed. {@link CrossEntropy} has one, and so has
+   * {@link L2Regularised} around it.
+   *
+   * @throws IllegalArgumentException when there is none, which is the default
+   */
+  default Loss forDistributions() {
+    throw new IllegalArgumentException(
+        "%s has no form with distributions as targets; take CrossEntropy, alone or in L2Regularised"
+            .formatted(this));
+  }
 }

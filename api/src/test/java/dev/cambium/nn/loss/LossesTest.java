@@ -20,6 +20,7 @@ import dev.cambium.tensor.DType;
 import dev.cambium.tensor.HostArray;
 import dev.cambium.tensor.Shape;
 import dev.cambium.tensor.TensorType;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +64,54 @@ class LossesTest {
     CrossEntropy labels = CrossEntropy.ofLabels().labelSmoothing(0.1);
     CrossEntropy soft = CrossEntropy.ofDistributions().labelSmoothing(0.1);
     assertEquals(evaluate(labels, SCORES, LABELS), evaluate(soft, SCORES, oneHot), 1e-12);
+  }
+
+  /**
+   * PyTorch's formula for probabilities as targets: with t' = (1 - s) t + s / C the sum over rows
+   * and classes of -w_c t'_c log p_c, divided by N, weights or not.
+   */
+  @Test
+  void softTargetsAreSmoothedAndWeightedAsInPyTorch() {
+    double[] targets = {0.75, 0.25, 0, 0.125, 0, 0.875};
+    double[] weights = {2, 1, 5};
+    double smoothing = 0.1;
+    double plain = 0;
+    double smoothed = 0;
+    double weighted = 0;
+    for (int i = 0; i < 6; i++) {
+      double[] row = Arrays.copyOfRange(SCORES.toDoubles(), i / 3 * 3, i / 3 * 3 + 3);
+      double logs = Math.log(Arrays.stream(row).map(Math::exp).sum());
+      double minusLog = logs - row[i % 3];
+      double target = (1 - smoothing) * targets[i] + smoothing / 3;
+      plain += targets[i] * minusLog / 2;
+      smoothed += target * minusLog / 2;
+      weighted += weights[i % 3] * target * minusLog / 2;
+    }
+    HostArray soft = HostArray.of(Shape.of(2, 3), targets);
+    CrossEntropy loss = CrossEntropy.ofLabels();
+    assertEquals(plain, evaluate(loss.forDistributions(), SCORES, soft), 1e-12);
+    CrossEntropy smooth = loss.labelSmoothing(smoothing);
+    assertEquals(smoothed, evaluate(smooth.forDistributions(), SCORES, soft), 1e-12);
+    CrossEntropy weighing = smooth.classWeights(weights);
+    assertEquals(weighted, evaluate(weighing.forDistributions(), SCORES, soft), 1e-12);
+  }
+
+  @Test
+  void l2StaysAroundALossOfDistributions() {
+    Loss loss = L2Regularised.of(CrossEntropy.ofLabels(), 0.5).parameters(state -> true);
+    L2Regularised soft = (L2Regularised) loss.forDistributions();
+    assertEquals(CrossEntropy.ofDistributions(), soft.loss());
+    assertEquals(0.5, soft.lambda());
+    assertEquals(SCORES.type(), soft.targets(SCORES.type()));
+  }
+
+  @Test
+  void aLossWithoutAFormForDistributionsSaysWhichHaveOne() {
+    Loss loss = L2Regularised.of(MeanSquaredError.of(), 1);
+    String message =
+        assertThrows(IllegalArgumentException.class, loss::forDistributions).getMessage();
+    assertTrue(message.contains("MeanSquaredError"), message);
+    assertTrue(message.contains("take CrossEntropy"), message);
   }
 
   @Test

@@ -49,6 +49,7 @@ public final class Architecture {
               Tanh.class,
               Sigmoid.class)
           .with(Softmax.class, LogSoftmax.class, Flatten.class, Sequential.class, Residual.class)
+          .with(SpatialDropout.class, StochasticDepth.class, DropConnect.class)
           .with(Constant.class, Literal.class, Normal.class, Uniform.class, VarianceScaling.class)
           .with(Orthogonal.class, CenteredWeightNormLinear.class, CenteredWeightNormConv2d.class)
           .with("Identity", Activation.Identity.class)

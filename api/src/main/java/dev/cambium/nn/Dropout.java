@@ -5,7 +5,8 @@ import dev.cambium.tensor.Philox4x32;
 
 /**
  * Inverted dropout: in training each element becomes 0 with probability p, and the others are
- * multiplied by 1 / (1 - p), so that the expected value stays; in evaluation nothing happens.
+ * multiplied by 1 / (1 - p), so that the expected value stays; in evaluation nothing happens,
+ * unless predictions are averaged over the noise ({@link Mode#SAMPLING}).
  *
  * <p>Shapes: y like x. The mask depends on the seed, the step, this layer's path and the element's
  * index alone, so it is the same on every backend.
@@ -18,10 +19,7 @@ import dev.cambium.tensor.Philox4x32;
 public record Dropout(double p) implements Layer {
   /** Checks the probability. */
   public Dropout {
-    if (!(p >= 0 && p < 1)) {
-      throw new IllegalArgumentException(
-          "p of Dropout, the probability of being dropped, must be of [0, 1), got " + p);
-    }
+    Masks.checkProbability("Dropout", p);
   }
 
   /** Drops with probability p. */
@@ -31,7 +29,7 @@ public record Dropout(double p) implements Layer {
 
   @Override
   public Value describe(LayerContext context, Value input) {
-    if (!context.training() || p == 0) {
+    if (!context.sampling() || p == 0) {
       return input;
     }
     int stream = Philox4x32.stream(context.path());

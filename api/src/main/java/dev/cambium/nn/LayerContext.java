@@ -29,7 +29,7 @@ import java.util.Set;
 public final class LayerContext implements Emitter {
   private final GraphBuilder graph;
   private final DType dtype;
-  private final boolean training;
+  private final Mode mode;
   private final Map<String, StateSpec> known;
   private final Map<String, StateSpec> states = new LinkedHashMap<>();
   private final Map<String, Value> values = new LinkedHashMap<>();
@@ -46,7 +46,7 @@ public final class LayerContext implements Emitter {
    *     batch
    */
   public LayerContext(GraphBuilder graph, DType dtype, boolean training) {
-    this(graph, dtype, training, Map.of());
+    this(graph, dtype, Mode.of(training), Map.of());
   }
 
   /**
@@ -59,9 +59,21 @@ public final class LayerContext implements Emitter {
    */
   public LayerContext(
       GraphBuilder graph, DType dtype, boolean training, Map<String, StateSpec> known) {
+    this(graph, dtype, Mode.of(training), known);
+  }
+
+  /**
+   * The context of a description in any mode.
+   *
+   * @param graph where to describe
+   * @param dtype the element type of parameters, FLOAT32 or FLOAT64
+   * @param mode what the graph is for
+   * @param known the states of the first description by name; empty when this is the first
+   */
+  public LayerContext(GraphBuilder graph, DType dtype, Mode mode, Map<String, StateSpec> known) {
     this.graph = Objects.requireNonNull(graph, "graph");
     this.dtype = Objects.requireNonNull(dtype, "dtype");
-    this.training = training;
+    this.mode = Objects.requireNonNull(mode, "mode");
     this.known = Map.copyOf(known);
     if (!dtype.isFloating()) {
       throw new IllegalArgumentException(
@@ -79,9 +91,17 @@ public final class LayerContext implements Emitter {
     return dtype;
   }
 
-  /** Whether the graph is for training rather than evaluation. */
+  /** Whether the graph is for training: batch normalisation uses the batch. */
   public boolean training() {
-    return training;
+    return mode == Mode.TRAINING;
+  }
+
+  /**
+   * Whether random layers draw: in training, and in evaluation where predictions are averaged over
+   * the noise.
+   */
+  public boolean sampling() {
+    return mode != Mode.EVALUATION;
   }
 
   /** The path of the layer that is being described, {@code features.0}; empty at the root. */

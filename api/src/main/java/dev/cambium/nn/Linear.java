@@ -6,6 +6,8 @@ import dev.cambium.nn.init.Initializer;
 import dev.cambium.op.Activation;
 import dev.cambium.op.Value;
 import dev.cambium.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -58,9 +60,15 @@ public record Linear(
 
   @Override
   public Value describe(LayerContext context, Value input) {
-    Shape x = input.shape();
+    List<Value> inputs = new ArrayList<>(List.of(input));
+    inputs.addAll(parameters(context, this, input.shape()));
+    return context.emit(new dev.cambium.op.Linear(bias, Activation.NONE), inputs).get(0);
+  }
+
+  /** W and, if there is one, b, for inputs of shape x; {@code layer} is named in messages. */
+  List<Value> parameters(LayerContext context, Layer layer, Shape x) {
     if (x.rank() < 2) {
-      throw context.error("Linear expects [N, features...], got input shape " + x);
+      throw context.error(layer.kind() + " expects [N, features...], got input shape " + x);
     }
     int features = Math.toIntExact(x.size(1, x.rank()));
     context
@@ -68,12 +76,12 @@ public record Linear(
         .ifPresent(
             known ->
                 Inputs.requireAsFirst(
-                    context, this, "input features", known.shape().dim(1), features, x));
-    Value weight = context.parameter("weight", Shape.of(outputFeatures, features), initializer);
-    dev.cambium.op.Linear op = new dev.cambium.op.Linear(bias, Activation.NONE);
-    return bias
-        ? context.emit(
-            op, input, weight, context.parameter("bias", Shape.of(outputFeatures), biasInitializer))
-        : context.emit(op, input, weight);
+                    context, layer, "input features", known.shape().dim(1), features, x));
+    List<Value> parameters = new ArrayList<>();
+    parameters.add(context.parameter("weight", Shape.of(outputFeatures, features), initializer));
+    if (bias) {
+      parameters.add(context.parameter("bias", Shape.of(outputFeatures), biasInitializer));
+    }
+    return parameters;
   }
 }

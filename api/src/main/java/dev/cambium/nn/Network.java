@@ -13,8 +13,8 @@ import java.util.Objects;
 
 /**
  * A layer together with the size of its input, which fixes the names and shapes of all states. It
- * can be described any number of times, for training or evaluation and for any batch; an input that
- * does not fit the states is refused with the path of the layer that it does not fit.
+ * can be described any number of times, in any {@link Mode} and for any batch; an input that does
+ * not fit the states is refused with the path of the layer that it does not fit.
  *
  * <p>Immutable and safe for concurrent use, as the layers are.
  */
@@ -34,7 +34,7 @@ public final class Network {
     this.layer = Objects.requireNonNull(layer, "layer");
     this.dtype = Objects.requireNonNull(dtype, "dtype");
     this.sample = Objects.requireNonNull(sample, "sample");
-    Description first = describe(new GraphBuilder(), withBatch(1), false, Map.of());
+    Description first = describe(new GraphBuilder(), withBatch(1), Mode.EVALUATION, Map.of());
     this.states = Collections.unmodifiableMap(new LinkedHashMap<>(first.states()));
   }
 
@@ -98,7 +98,12 @@ public final class Network {
 
   /** Writes the network into a new graph for batches of the given size. */
   public Description describe(int batch, boolean training) {
-    return describe(withBatch(batch), training);
+    return describe(batch, Mode.of(training));
+  }
+
+  /** Writes the network into a new graph for batches of the given size. */
+  public Description describe(int batch, Mode mode) {
+    return describe(new GraphBuilder(), withBatch(batch), mode);
   }
 
   /**
@@ -121,7 +126,19 @@ public final class Network {
    * @throws IllegalArgumentException when the input does not fit the states
    */
   public Description describe(GraphBuilder graph, Shape input, boolean training) {
-    return describe(graph, input, training, states);
+    return describe(graph, input, Mode.of(training));
+  }
+
+  /**
+   * Writes the network into a graph that is open already.
+   *
+   * @param graph where to
+   * @param input the shape of the input with the batch, {@code [64, 3, 32, 32]}
+   * @param mode what the graph is for
+   * @throws IllegalArgumentException when the input does not fit the states
+   */
+  public Description describe(GraphBuilder graph, Shape input, Mode mode) {
+    return describe(graph, input, mode, states);
   }
 
   /** The layers with their shapes, parameters and multiply-adds, for one sample. */
@@ -135,8 +152,8 @@ public final class Network {
   }
 
   private Description describe(
-      GraphBuilder graph, Shape input, boolean training, Map<String, StateSpec> known) {
-    LayerContext context = new LayerContext(graph, dtype, training, known);
+      GraphBuilder graph, Shape input, Mode mode, Map<String, StateSpec> known) {
+    LayerContext context = new LayerContext(graph, dtype, mode, known);
     Value value = graph.input(INPUT, new TensorType(dtype, input));
     Value output = context.describe(layer, value);
     graph.name(OUTPUT, output);

@@ -30,11 +30,15 @@ public record Residual(Layer body, Optional<Layer> shortcut, Activation activati
     Objects.requireNonNull(body, "body");
     Objects.requireNonNull(shortcut, "shortcut");
     Objects.requireNonNull(activation, "activation");
-    if (body instanceof Sequential sequential
+    if (within(body) instanceof Sequential sequential
         && sequential.children().stream().anyMatch(child -> child.name().equals(SHORTCUT))) {
       throw new IllegalArgumentException(
           "body of Residual must not name a layer '" + SHORTCUT + "', got " + sequential);
     }
+  }
+
+  private static Layer within(Layer body) {
+    return body instanceof StochasticDepth random ? within(random.body()) : body;
   }
 
   /** A block whose shortcut is its input. */
@@ -50,6 +54,16 @@ public record Residual(Layer body, Optional<Layer> shortcut, Activation activati
   /** This block with another activation after the sum. */
   public Residual activation(Activation activation) {
     return new Residual(body, shortcut, activation);
+  }
+
+  /**
+   * This block with its body left out for some samples of each training batch: with probability p,
+   * a sample takes the shortcut alone.
+   *
+   * @param p of [0, 1), instead of the one that the block may have already
+   */
+  public Residual stochasticDepth(double p) {
+    return new Residual(StochasticDepth.of(p, within(body)), shortcut, activation);
   }
 
   @Override

@@ -11,10 +11,13 @@ import dev.cambium.tensor.Shape;
 import dev.cambium.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.LongToDoubleFunction;
 
 /**
@@ -30,19 +33,22 @@ public final class OptimizerContext {
    * @param gradient of the loss, not yet scaled
    * @param learningRateFactor of its groups
    * @param weightDecay of its groups; empty for the optimiser's
+   * @param maxNorm how long the weights of a unit may be; empty for any length
    */
   public record Parameter(
       StateSpec spec,
       Value value,
       Value gradient,
       double learningRateFactor,
-      OptionalDouble weightDecay) {}
+      OptionalDouble weightDecay,
+      Optional<MaxNorm> maxNorm) {}
 
   private final GraphBuilder graph;
   private final List<Parameter> parameters;
   private final Value gradientScale;
   private final List<StepInput> stepInputs = new ArrayList<>();
   private final Map<String, StateSpec> states = new LinkedHashMap<>();
+  private final Set<Parameter> assigned = new HashSet<>();
   private final Value learningRate;
 
   OptimizerContext(
@@ -146,8 +152,35 @@ public final class OptimizerContext {
       changed.addAll(slots);
     }
     List<Value> outputs = graph.emit(update, inputs);
-    for (int i = 0; i < changed.size(); i++) {
+    for (int i = 0; i < parameters.size(); i++) {
+      assign(parameters.get(i), outputs.get(i));
+    }
+    for (int i = parameters.size(); i < changed.size(); i++) {
       graph.assign(changed.get(i), outputs.get(i));
+    }
+  }
+
+  /**
+   * Lets a parameter become {@code next}, kept within the limits of its groups. {@link #update}
+   * does this; an optimiser that emits its operations itself ends with it.
+   */
+  public void assign(Parameter parameter, Value next) {
+    graph.assign(
+        parameter.value(),
+        parameter.maxNorm().map(limit -> limit.describe(graph, next)).orElse(next));
+    assigned.add(parameter);
+  }
+
+  /** Fails where an optimiser went past the limits of a group. */
+  void requireLimits() {
+    for (Parameter parameter : parameters) {
+      if (parameter.maxNorm().isPresent() && !assigned.contains(parameter)) {
+        throw new IllegalArgumentException(
+            "parameter "
+                + parameter.spec().name()
+                + " has a maxNorm, which its optimiser does not keep; an optimiser must assign"
+                + " parameters by OptimizerContext.assign or update");
+      }
     }
   }
 

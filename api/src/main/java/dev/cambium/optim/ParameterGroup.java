@@ -2,24 +2,29 @@ package dev.cambium.optim;
 
 import dev.cambium.nn.StateSpec;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Predicate;
 
 /**
- * A rule for some of the parameters: a learning rate of their own, another weight decay, or none of
- * it because they are frozen. Where several rules match a parameter, the factors are multiplied,
- * the last weight decay counts, and one that freezes is enough.
+ * A rule for some of the parameters: a learning rate of their own, another weight decay, a limit to
+ * the length of each unit's weights, or none of it because they are frozen. Where several rules
+ * match a parameter, the factors are multiplied, the last weight decay and the last limit count,
+ * and one that freezes is enough.
  *
  * @param parameters which parameters
  * @param learningRateFactor multiplies the learning rate, at least 0
  * @param weightDecay instead of the optimiser's; empty leaves that
  * @param frozen whether the parameters keep their values
+ * @param maxNorm how long the incoming weights of a unit may be after an update; only for
+ *     parameters of two dimensions or more, biases and scales stay as they are
  */
 public record ParameterGroup(
     Predicate<StateSpec> parameters,
     double learningRateFactor,
     OptionalDouble weightDecay,
-    boolean frozen) {
+    boolean frozen,
+    Optional<MaxNorm> maxNorm) {
   /**
    * The parameters of one layer and of the layers within it.
    *
@@ -35,13 +40,14 @@ public record ParameterGroup(
   /** Checks the numbers. */
   public ParameterGroup {
     Objects.requireNonNull(parameters, "parameters");
+    Objects.requireNonNull(maxNorm, "maxNorm");
     Settings.rate("learningRateFactor of ParameterGroup", learningRateFactor);
     weightDecay.ifPresent(decay -> Settings.rate("weightDecay of ParameterGroup", decay));
   }
 
   /** A rule for the parameters of the given predicate, which changes nothing yet. */
   public static ParameterGroup of(Predicate<StateSpec> parameters) {
-    return new ParameterGroup(parameters, 1, OptionalDouble.empty(), false);
+    return new ParameterGroup(parameters, 1, OptionalDouble.empty(), false, Optional.empty());
   }
 
   /** A rule for the parameters under a path, which changes nothing yet. */
@@ -56,18 +62,28 @@ public record ParameterGroup(
 
   /** This rule with another learning rate factor. */
   public ParameterGroup learningRateFactor(double factor) {
-    return new ParameterGroup(parameters, factor, weightDecay, frozen);
+    return new ParameterGroup(parameters, factor, weightDecay, frozen, maxNorm);
   }
 
   /** This rule with another weight decay. */
   public ParameterGroup weightDecay(double weightDecay) {
     return new ParameterGroup(
-        parameters, learningRateFactor, OptionalDouble.of(weightDecay), frozen);
+        parameters, learningRateFactor, OptionalDouble.of(weightDecay), frozen, maxNorm);
   }
 
   /** This rule with its parameters kept as they are. */
   public ParameterGroup freeze() {
-    return new ParameterGroup(parameters, learningRateFactor, weightDecay, true);
+    return new ParameterGroup(parameters, learningRateFactor, weightDecay, true, maxNorm);
+  }
+
+  /**
+   * This rule with the incoming weights of each unit kept at most that long; see {@link MaxNorm}.
+   *
+   * @param c positive
+   */
+  public ParameterGroup maxNorm(double c) {
+    return new ParameterGroup(
+        parameters, learningRateFactor, weightDecay, frozen, Optional.of(new MaxNorm(c)));
   }
 
   /** Whether the rule is for this state; only parameters can match. */

@@ -71,8 +71,8 @@ public record UpdateRule(
   /**
    * The states that are trained: parameters that no group freezes, in the given order.
    *
-   * @throws IllegalArgumentException when none is left, or when a group names a path under which
-   *     there is no parameter
+   * @throws IllegalArgumentException when none is left, when a group names a path under which there
+   *     is no parameter, or limits the weights of units and there are none
    */
   public List<StateSpec> trained(Collection<StateSpec> states) {
     for (ParameterGroup group : groups) {
@@ -82,6 +82,13 @@ public record UpdateRule(
             "path of a ParameterGroup must lead to a parameter, got '"
                 + under.path()
                 + "'; the parameters are "
+                + names(states));
+      }
+      if (group.maxNorm().isPresent()
+          && states.stream().noneMatch(state -> state.isWeight() && group.matches(state))) {
+        throw new IllegalArgumentException(
+            "maxNorm of a ParameterGroup must be of weights, parameters of two dimensions or more,"
+                + " got a group without any; the parameters are "
                 + names(states));
       }
     }
@@ -176,6 +183,7 @@ public record UpdateRule(
             this::checkedLearningRate,
             clipped.map(GlobalNormClipping.Clipped::gradientScale).orElse(gradientScale));
     optimizer.describe(context);
+    context.requireLimits();
     return new UpdateDescription(
         context.stepInputs(), context.states(), clipped.map(GlobalNormClipping.Clipped::norm));
   }
@@ -184,14 +192,16 @@ public record UpdateRule(
       GraphBuilder graph, StateSpec state, Value gradient) {
     double factor = 1;
     OptionalDouble decay = OptionalDouble.empty();
+    Optional<MaxNorm> maxNorm = Optional.empty();
     for (ParameterGroup group : groups) {
       if (group.matches(state)) {
         factor *= group.learningRateFactor();
         decay = group.weightDecay().isPresent() ? group.weightDecay() : decay;
+        maxNorm = group.maxNorm().isPresent() && state.isWeight() ? group.maxNorm() : maxNorm;
       }
     }
     return new OptimizerContext.Parameter(
-        state, graph.state(state.name(), state.type()), gradient, factor, decay);
+        state, graph.state(state.name(), state.type()), gradient, factor, decay, maxNorm);
   }
 
   /**

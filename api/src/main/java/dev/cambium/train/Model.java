@@ -23,6 +23,7 @@ import dev.cambium.tensor.TensorType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,7 @@ import java.util.function.Supplier;
  * }
  * }</pre>
  */
-public final class Model implements AutoCloseable {
+public final class Model implements Predictor, AutoCloseable {
   private static final int PLANS = 8;
   static final String SCORES = "scores";
   private static final String PROBABILITIES = "probabilities";
@@ -215,17 +216,33 @@ public final class Model implements AutoCloseable {
     return fetch(input, Set.of(PROBABILITIES)).get(PROBABILITIES);
   }
 
-  /**
-   * What the model says of a picture of any size: it is brought to the samples' size and channels,
-   * and preprocessed.
-   */
-  public Prediction classify(Image image) {
-    return classify(List.of(image)).get(0);
+  @Override
+  public List<String> classNames() {
+    return spec.classNames();
   }
 
-  /** What the model says of each of several pictures. */
-  public List<Prediction> classify(List<Image> images) {
+  @Override
+  public Shape sample() {
+    return spec.sample();
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalStateException when the model's samples are no images {@code [C, H, W]}
+   */
+  @Override
+  public double[][] scores(List<Image> images) {
+    return images.isEmpty() ? new double[0][] : rows(scores(prepared(images)));
+  }
+
+  /** Pictures brought to the samples' size and channels, and preprocessed. */
+  HostArray prepared(List<Image> images) {
     Shape sample = spec.sample();
+    if (sample.rank() != 3) {
+      throw new IllegalStateException(
+          "the model's samples of shape " + sample + " are not images [C, H, W]");
+    }
     Shape input = network.sample();
     float[] batch = new float[images.size() * input.intSize()];
     for (int i = 0; i < images.size(); i++) {
@@ -233,14 +250,16 @@ public final class Model implements AutoCloseable {
           images.get(i).withChannels(sample.dim(0)).cover(sample.dim(1), sample.dim(2)).values();
       spec.preprocessing().apply(pixels, 0, batch, i * input.intSize(), sample);
     }
-    float[] probabilities =
-        probabilities(HostArray.of(batched(images.size(), input), batch)).toFloats();
-    List<Prediction> predictions = new ArrayList<>();
-    for (int i = 0; i < images.size(); i++) {
-      predictions.add(
-          Prediction.of(spec.classNames(), probabilities, i * spec.classNames().size()));
-    }
-    return predictions;
+    return HostArray.of(batched(images.size(), input), batch);
+  }
+
+  /** The rows of a matrix. */
+  static double[][] rows(HostArray matrix) {
+    int columns = matrix.shape().dim(1);
+    double[] all = matrix.toDoubles();
+    double[][] rows = new double[matrix.shape().dim(0)][];
+    Arrays.setAll(rows, i -> Arrays.copyOfRange(all, i * columns, (i + 1) * columns));
+    return rows;
   }
 
   static Shape batched(int batch, Shape sample) {

@@ -24,10 +24,10 @@ public record Prediction(List<ClassProbability> classes) {
     classes = List.copyOf(classes);
   }
 
-  static Prediction of(List<String> names, float[] probabilities, int offset) {
+  static Prediction of(List<String> names, double[] probabilities) {
     return new Prediction(
         IntStream.range(0, names.size())
-            .mapToObj(i -> new ClassProbability(i, names.get(i), probabilities[offset + i]))
+            .mapToObj(i -> new ClassProbability(i, names.get(i), probabilities[i]))
             .sorted(Comparator.comparingDouble(ClassProbability::probability).reversed())
             .toList());
   }

@@ -65,7 +65,20 @@ class GradientsTest {
             Residual.of(Sequential.of(Conv2d.of(2, 3).padding(1).stride(2), BatchNorm.of()))
                 .shortcut(Conv2d.of(2, 1).stride(2))
                 .activation(Activation.RELU),
-            images));
+            images),
+        Arguments.of(SpatialDropout.of(0.4), images),
+        Arguments.of(StochasticDepth.of(0.4, Conv2d.of(2, 3)), images),
+        Arguments.of(Residual.of(Conv2d.of(4, 3).padding(1)).stochasticDepth(0.4), images),
+        Arguments.of(DropConnect.of(3, 0.4), features),
+        Arguments.of(DropConnect.of(3, 0.4).activation(new Activation.Tanh()).points(5), images),
+        Arguments.of(
+            DropConnect.of(Linear.of(3).bias(false), 0.4).activation(Activation.NONE), images),
+        Arguments.of(DropConnect.of(3, 0.4).maskPerSample(true), images),
+        Arguments.of(
+            DropConnect.of(Linear.of(3).bias(false), 0.4)
+                .maskPerSample(true)
+                .evaluation(DropConnect.Evaluation.PLAIN_MEAN),
+            features));
   }
 
   @ParameterizedTest
@@ -173,6 +186,10 @@ class GradientsTest {
             .collect(Collectors.toCollection(HashSet::new));
     Set<String> checked =
         results.stream().map(GradientCheck.Result::name).collect(Collectors.toSet());
+    // What the configuration gives has a gradient, too, that nobody asks for.
+    network.states().values().stream()
+        .filter(state -> state.role() == StateSpec.Role.CONSTANT)
+        .forEach(state -> checked.remove(state.name()));
     if (alsoInput) {
       expected.add(Network.INPUT);
       assertEquals(expected, checked);

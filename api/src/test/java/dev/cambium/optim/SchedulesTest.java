@@ -48,6 +48,19 @@ class SchedulesTest {
     assertEquals(0, new CosineSchedule(1, 60).at(60), EXACT);
   }
 
+  /** cos(pi / 3) = 1/2 and cos(2 pi / 3) = -1/2; a cycle of 3 steps has its last at 2/3. */
+  @Test
+  void cosineCyclesStartAgain() {
+    LearningRateSchedule schedule = new CosineCycles(1, 3, 0.2);
+    for (long start : new long[] {0, 3, 3L << 40}) {
+      assertEquals(1, schedule.at(start), EXACT);
+      assertEquals(0.2 + 0.8 * 0.75, schedule.at(start + 1), EXACT);
+      assertEquals(0.2 + 0.8 * 0.25, schedule.at(start + 2), EXACT);
+    }
+    assertEquals(0.5, new CosineCycles(1, 2).at(1), EXACT);
+    assertThrows(IllegalArgumentException.class, () -> new CosineCycles(1, 0));
+  }
+
   /** 100 steps, 30 % up: the top is at step 29, the end at step 99, half of the way at 14.5, 64. */
   @Test
   void oneCycleRisesAndFalls() {

@@ -3,6 +3,7 @@ package dev.cambium.conformance.net;
 import dev.cambium.nn.AvgPool2d;
 import dev.cambium.nn.BatchNorm;
 import dev.cambium.nn.Conv2d;
+import dev.cambium.nn.DropConnect;
 import dev.cambium.nn.Dropout;
 import dev.cambium.nn.Flatten;
 import dev.cambium.nn.GlobalAvgPool2d;
@@ -16,7 +17,10 @@ import dev.cambium.nn.Residual;
 import dev.cambium.nn.Sequential;
 import dev.cambium.nn.Sigmoid;
 import dev.cambium.nn.Softmax;
+import dev.cambium.nn.SpatialDropout;
+import dev.cambium.nn.StochasticDepth;
 import dev.cambium.nn.Tanh;
+import dev.cambium.op.Activation;
 import dev.cambium.op.Padding2d;
 import dev.cambium.op.Size2d;
 import dev.cambium.tensor.Shape;
@@ -58,10 +62,28 @@ final class LayerCases {
         all,
         "Residual with a shortcut of its own",
         Residual.of(Conv2d.of(6, 3).stride(2).padding(1)).shortcut(Conv2d.of(6, 1).stride(2)));
+    onImages(all, "SpatialDropout", SpatialDropout.of(0.4));
+    onImages(
+        all,
+        "Residual with stochastic depth",
+        Residual.of(Conv2d.of(4, 3).padding(1)).stochasticDepth(0.5));
+    onImages(all, "DropConnect of images", DropConnect.of(9, 0.4));
     onVectors(all, "Linear", Linear.of(17));
     onVectors(all, "Linear without bias, Tanh", Sequential.of(Linear.of(9).bias(false), Tanh.of()));
     onVectors(all, "BatchNorm of vectors", BatchNorm.of());
     onVectors(all, "Dropout of vectors", Dropout.of(0.6));
+    onVectors(all, "StochasticDepth of vectors", StochasticDepth.of(0.5, Linear.of(7)));
+    onVectors(all, "DropConnect", DropConnect.of(9, 0.5));
+    onVectors(
+        all,
+        "DropConnect, a mask per sample, Tanh",
+        DropConnect.of(9, 0.3).activation(new Activation.Tanh()).maskPerSample(true).points(7));
+    onVectors(
+        all,
+        "DropConnect without bias, plain mean",
+        DropConnect.of(Linear.of(9).bias(false), 0.3)
+            .maskPerSample(true)
+            .evaluation(DropConnect.Evaluation.PLAIN_MEAN));
     onVectors(all, "Softmax", Softmax.of());
     onVectors(all, "LogSoftmax", LogSoftmax.of());
     return all;

@@ -43,7 +43,7 @@ record NetCase(String name, Layer layer, Shape sample, int batch) {
   /**
    * Parameters as no initialiser leaves them: no bias is 0, no scale of a normalisation is 1, and
    * the scores depend on the input, so that no fault of a kernel meets a factor 0 or 1 that hides
-   * it.
+   * it. Constants are what the layer says, as its formula needs them.
    */
   Map<String, HostArray> states(int draw) {
     Map<String, HostArray> values = new LinkedHashMap<>();
@@ -54,6 +54,9 @@ record NetCase(String name, Layer layer, Shape sample, int batch) {
   }
 
   private static HostArray state(StateSpec state, long seed) {
+    if (state.role() == StateSpec.Role.CONSTANT) {
+      return state.initialise(seed);
+    }
     RandomStream random = new RandomStream(seed, state.name());
     if (!state.type().dtype().isFloating()) {
       return HostArray.scalar(state.type().dtype(), 3);

@@ -3,11 +3,13 @@ package dev.cambium.conformance.net;
 import dev.cambium.conformance.check.ConformanceCase;
 import dev.cambium.conformance.check.ConformanceCase.Check;
 import dev.cambium.nn.Layer;
+import dev.cambium.nn.StateSpec;
 import dev.cambium.nn.zoo.Zoo;
 import dev.cambium.optim.Adagrad;
 import dev.cambium.optim.Adam;
 import dev.cambium.optim.AdamW;
 import dev.cambium.optim.Optimizer;
+import dev.cambium.optim.ParameterGroup;
 import dev.cambium.optim.RmsProp;
 import dev.cambium.optim.Sgd;
 import dev.cambium.optim.UpdateRule;
@@ -40,6 +42,11 @@ public final class NetCases {
               mlp(),
               Sgd.of().momentum(0.9).nesterov(true).weightDecay(1e-3),
               0.02),
+          trajectory(
+              "mlp with momentum and limited weights",
+              mlp(),
+              UpdateRule.of(Sgd.of().momentum(0.9), 0.02)
+                  .group(ParameterGroup.of(StateSpec::isWeight).maxNorm(1.3))),
           trajectory("mlp with Adam", mlp(), Adam.of(), 1e-3),
           trajectory("mlp with AdamW", mlp(), AdamW.of().weightDecay(0.1), 1e-3),
           trajectory("mlp with Adagrad", mlp(), Adagrad.of(), 0.01),
@@ -121,9 +128,12 @@ public final class NetCases {
 
   private static TrajectoryAgreement trajectory(
       String name, NetCase net, Optimizer optimizer, double learningRate) {
+    return trajectory(name, net, UpdateRule.of(optimizer, learningRate));
+  }
+
+  private static TrajectoryAgreement trajectory(String name, NetCase net, UpdateRule rule) {
     NetCase named = new NetCase(name, net.layer(), net.sample(), net.batch());
-    return new TrajectoryAgreement(
-        new Trajectory(named, UpdateRule.of(optimizer, learningRate), STEPS));
+    return new TrajectoryAgreement(new Trajectory(named, rule, STEPS));
   }
 
   private static NetCase mlp() {

@@ -15,6 +15,7 @@ import dev.cambium.op.BatchNormBackward;
 import dev.cambium.op.BatchNormInference;
 import dev.cambium.op.BatchNormTraining;
 import dev.cambium.op.BinaryMath;
+import dev.cambium.op.Broadcast;
 import dev.cambium.op.Convolution;
 import dev.cambium.op.ConvolutionBackwardData;
 import dev.cambium.op.ConvolutionBackwardWeights;
@@ -29,12 +30,14 @@ import dev.cambium.op.LogSoftmaxBackward;
 import dev.cambium.op.MaxPooling;
 import dev.cambium.op.MaxPoolingBackward;
 import dev.cambium.op.Op;
+import dev.cambium.op.Reduce;
 import dev.cambium.op.Reshape;
 import dev.cambium.op.RmsPropUpdate;
 import dev.cambium.op.RunningStatistics;
 import dev.cambium.op.SgdUpdate;
 import dev.cambium.op.Softmax;
 import dev.cambium.op.SoftmaxBackward;
+import dev.cambium.op.UnaryMath;
 import dev.cambium.op.Window2d;
 import dev.cambium.tensor.DoubleArray;
 import java.util.ArrayList;
@@ -59,6 +62,7 @@ final class RoundingModel {
   static {
     put(Reshape.class, (op, in, out) -> Rounding.none(op));
     put(Fill.class, (op, in, out) -> Rounding.none(op));
+    put(Broadcast.class, (op, in, out) -> Rounding.none(op));
     put(MaxPooling.class, (op, in, out) -> Rounding.none(op));
     put(Activate.class, RoundingOfActivations::forward);
     put(ActivateGradient.class, RoundingOfActivations::backward);
@@ -68,6 +72,8 @@ final class RoundingModel {
     put(LogSoftmaxBackward.class, RoundingOfActivations::logSoftmaxBackward);
     put(Dropout.class, (op, in, out) -> relative(op, 1, out));
     put(BinaryMath.class, (op, in, out) -> relative(op, 1, out));
+    put(UnaryMath.class, RoundingOfActivations::function);
+    put(Reduce.class, RoundingModel::reduce);
     put(Affine.class, RoundingModel::affine);
     put(Linear.class, RoundingModel::linear);
     put(LinearBackwardData.class, (op, in, out) -> products(op, in.get(1).dim(0), in, out));
@@ -151,6 +157,17 @@ final class RoundingModel {
   private static Rounding affine(Affine op, List<DoubleArray> inputs, List<DoubleArray> outputs) {
     boolean counts = op.scale() == 1 && op.shift() == Math.rint(op.shift());
     return counts ? Rounding.none(op) : relative(op, 2, outputs);
+  }
+
+  /** A sum, and the division of a mean; a maximum selects. */
+  private static Rounding reduce(Reduce op, List<DoubleArray> inputs, List<DoubleArray> outputs) {
+    if (op.function() == Reduce.Function.MAXIMUM) {
+      return Rounding.none(op);
+    }
+    double terms =
+        op.axes().stream().mapToDouble(axis -> inputs.get(0).dim(axis)).reduce(1, (a, b) -> a * b);
+    return Rounding.independent(
+        op, RoundingOfSums.weighted(op.host().orElseThrow(), terms + 1, inputs.get(0), outputs));
   }
 
   private static Rounding linear(Linear op, List<DoubleArray> inputs, List<DoubleArray> outputs) {

@@ -12,6 +12,7 @@ import dev.cambium.op.LogSoftmaxBackward;
 import dev.cambium.op.Op;
 import dev.cambium.op.Softmax;
 import dev.cambium.op.SoftmaxBackward;
+import dev.cambium.op.UnaryMath;
 import dev.cambium.tensor.DoubleArray;
 import java.util.Arrays;
 import java.util.List;
@@ -34,6 +35,19 @@ final class RoundingOfActivations {
     double[] deviation = new double[y.length];
     Arrays.setAll(deviation, i -> FUNCTION * U * Math.abs(y[i]));
     return Rounding.independent(op, List.of(deviation));
+  }
+
+  /** y = f(x) of a library: within 4 u of the value. What changes the sign alone is exact. */
+  static Rounding function(UnaryMath op, List<DoubleArray> inputs, List<DoubleArray> outputs) {
+    return switch (op.function()) {
+      case NEGATE, ABS, SIGN -> Rounding.none(op);
+      default -> {
+        double[] y = outputs.get(0).values();
+        double[] deviation = new double[y.length];
+        Arrays.setAll(deviation, i -> FUNCTION * U * Math.abs(y[i]));
+        yield Rounding.independent(op, List.of(deviation));
+      }
+    };
   }
 
   /** dx = dy f'(x): with tanh and sigmoid a difference of numbers up to 1 and two products. */

@@ -79,6 +79,7 @@ public final class Launcher implements Runnable {
     line.addSubcommand(new TrainCommand(console, stop));
     line.addSubcommand(new EvaluateCommand(console));
     line.addSubcommand(new PredictCommand(console));
+    line.addSubcommand(new LectureCommand(console));
     line.addSubcommand(new BenchCommand(console));
     line.addSubcommand(new TuneCommand(console));
     line.addSubcommand(new ConformanceCommand(console));

@@ -81,6 +81,7 @@ public final class Launcher implements Runnable {
     line.addSubcommand(new PredictCommand(console));
     line.addSubcommand(new AugmentCommand(console));
     line.addSubcommand(new ExperimentCommand(console, stop));
+    line.addSubcommand(new LectureCommand(console));
     line.addSubcommand(new BenchCommand(console));
     line.addSubcommand(new TuneCommand(console));
     line.addSubcommand(new ConformanceCommand(console));

@@ -21,7 +21,15 @@ class LauncherTest {
     CommandRun help = CommandRun.of("--help");
     assertEquals(0, help.status());
     for (String command :
-        List.of("backends", "train", "evaluate", "predict", "bench", "tune", "conformance")) {
+        List.of(
+            "backends",
+            "train",
+            "evaluate",
+            "predict",
+            "lecture",
+            "bench",
+            "tune",
+            "conformance")) {
       assertTrue(help.out().contains("  " + command + " "), command);
       assertEquals(0, CommandRun.of(command, "--help").status(), command);
     }

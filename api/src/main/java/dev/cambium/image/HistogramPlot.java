@@ -104,7 +104,7 @@ public record HistogramPlot(String title, List<Panel> panels) {
     } finally {
       graphics.dispose();
     }
-    return image(picture);
+    return ImageDecoder.converted(picture, 3);
   }
 
   private static void draw(Panel panel, Graphics2D graphics, int left, int top) {
@@ -134,19 +134,5 @@ public record HistogramPlot(String title, List<Panel> panels) {
     return String.format(Locale.ROOT, "%.3g", value)
         .replaceFirst("(\\.\\d*?)0+$", "$1")
         .replaceFirst("\\.$", "");
-  }
-
-  private static Image image(BufferedImage picture) {
-    int width = picture.getWidth();
-    int height = picture.getHeight();
-    int plane = height * width;
-    float[] values = new float[3 * plane];
-    for (int i = 0; i < plane; i++) {
-      int rgb = picture.getRGB(i % width, i / width);
-      for (int c = 0; c < 3; c++) {
-        values[c * plane + i] = (rgb >> (16 - 8 * c) & 0xFF) / 255f;
-      }
-    }
-    return Image.of(3, height, width, values);
   }
 }

@@ -165,7 +165,8 @@ final class ImageDecoder {
     }
   }
 
-  private static Image converted(BufferedImage picture, int channels) {
+  /** The picture through Java's own conversion to sRGB of 8 bits, on white. */
+  static Image converted(BufferedImage picture, int channels) {
     int height = picture.getHeight();
     int width = picture.getWidth();
     float[] values = new float[channels * height * width];

@@ -38,7 +38,7 @@ public record Residual(Layer body, Optional<Layer> shortcut, Activation activati
   }
 
   private static Layer within(Layer body) {
-    return body instanceof StochasticDepth random ? within(random.body()) : body;
+    return body instanceof StochasticDepth random ? random.body() : body;
   }
 
   /** A block whose shortcut is its input. */

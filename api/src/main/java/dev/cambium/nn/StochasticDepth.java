@@ -19,13 +19,19 @@ import java.util.Objects;
  *
  * <p>Source: G. Huang et al., "Deep Networks with Stochastic Depth", 2016.
  *
- * @param body what is left out
+ * @param body what is left out; not a StochasticDepth itself, which would draw the same mask
  * @param p the probability of being left out, of [0, 1)
  */
 public record StochasticDepth(Layer body, double p) implements Layer {
-  /** Checks the probability. */
+  /** Checks the body and the probability. */
   public StochasticDepth {
     Objects.requireNonNull(body, "body");
+    if (body instanceof StochasticDepth) {
+      throw new IllegalArgumentException(
+          "body of StochasticDepth must not be one itself, as both would draw the same mask, got "
+              + body
+              + "; give one probability");
+    }
     Masks.checkProbability("StochasticDepth", p);
   }
 

@@ -13,7 +13,6 @@ import dev.cambium.nn.Network;
 import dev.cambium.op.RunningStatistics;
 import dev.cambium.runtime.Plan;
 import dev.cambium.tensor.HostArray;
-import dev.cambium.tensor.Shape;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,7 +24,6 @@ import java.util.Set;
  * batch normalisation. No state of the model changes.
  */
 final class NoisyNetwork {
-  private static final String RNG = "rng";
   private static final String STATISTIC = "statistic.";
 
   private record ScoresKey(Mode mode, Set<String> bound, int batch) {}
@@ -43,7 +41,7 @@ final class NoisyNetwork {
   /** Whether any layer draws. */
   boolean draws() {
     return model.network().describe(1, Mode.SAMPLING).graph().build().inputs().stream()
-        .anyMatch(input -> input.path().equals(RNG));
+        .anyMatch(input -> input.path().equals(TrainingStep.RNG));
   }
 
   /** Whether any layer uses statistics of the batch. */
@@ -67,7 +65,7 @@ final class NoisyNetwork {
           model.plan(
               new ScoresKey(mode, Set.copyOf(bound), batch), () -> scores(mode, batch, bound));
       plan.bind(Network.INPUT, input);
-      bindRandom(plan, seed, step);
+      TrainingStep.bindRandom(plan, seed, step);
       statistics.forEach(plan::bind);
       plan.run();
       return plan.fetch(Model.SCORES);
@@ -95,7 +93,7 @@ final class NoisyNetwork {
       int batch = input.shape().dim(0);
       Plan plan = model.plan(new StatisticsKey(batch), () -> statistics(batch));
       plan.bind(Network.INPUT, input);
-      bindRandom(plan, seed, step);
+      TrainingStep.bindRandom(plan, seed, step);
       plan.run();
       Map<String, HostArray> values = new LinkedHashMap<>();
       statistics.forEach(name -> values.put(name.substring(STATISTIC.length()), plan.fetch(name)));
@@ -122,14 +120,5 @@ final class NoisyNetwork {
         .withoutAssignments()
         .rewritten(new FuseFlatten(), new FuseActivation())
         .fetching(names);
-  }
-
-  private static void bindRandom(Plan plan, long seed, long step) {
-    if (plan.inputs().contains(RNG)) {
-      plan.bind(
-          RNG,
-          HostArray.of(
-              Shape.of(4), (int) seed, (int) (seed >>> 32), (int) step, (int) (step >>> 32)));
-    }
   }
 }

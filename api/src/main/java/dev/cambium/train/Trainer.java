@@ -277,9 +277,24 @@ public final class Trainer {
       return this;
     }
 
-    /** The trainer. */
+    /** The trainer; what the builder is told later does not reach it. */
     public Trainer build() {
-      return new Trainer(this);
+      Builder settings = new Builder(model, loss, rule);
+      settings.listeners.addAll(listeners);
+      settings.epochs = epochs;
+      settings.batchSize = batchSize;
+      settings.seed = seed;
+      settings.accumulate = accumulate;
+      settings.reportEvery = reportEvery;
+      settings.loaderThreads = loaderThreads;
+      settings.stopOnDivergence = stopOnDivergence;
+      settings.resume = resume;
+      settings.transform = transform;
+      settings.mix = mix;
+      settings.average = average;
+      settings.earlyStopping = earlyStopping;
+      settings.folder = folder;
+      return new Trainer(settings);
     }
   }
 }

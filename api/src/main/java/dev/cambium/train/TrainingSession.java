@@ -49,7 +49,7 @@ final class TrainingSession {
     this.validation = validation;
     this.terms = terms;
     this.stopRequested = stopRequested;
-    this.listeners = List.copyOf(settings.listeners);
+    this.listeners = settings.listeners;
     this.folder = Optional.ofNullable(settings.folder);
     this.evaluator = new Evaluator(model, settings.loss, settings.batchSize);
   }

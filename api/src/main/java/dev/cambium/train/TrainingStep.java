@@ -55,7 +55,7 @@ public final class TrainingStep implements AutoCloseable {
   static final String LOSS = "loss";
   static final String SCORES = "scores";
   static final String TARGETS = "targets";
-  private static final String RNG = "rng";
+  static final String RNG = "rng";
   private static final String LOSS_SUM = "train.loss";
   private static final String CORRECT = "train.correct";
   private static final String NON_FINITE = "train.non_finite";
@@ -147,7 +147,7 @@ public final class TrainingStep implements AutoCloseable {
       Plan plan = plan(new Key("train", batch.size(), names), graph);
       plan.bind(Network.INPUT, batch.images());
       plan.bind(TARGETS, targets(batch));
-      bindRandom(plan, step);
+      bindRandom(plan, seed, step);
       if (accumulate == 1) {
         bindStepInputs(plan, step);
       }
@@ -207,7 +207,8 @@ public final class TrainingStep implements AutoCloseable {
     return rule.checkedLearningRate(step / accumulate);
   }
 
-  private void bindRandom(Plan plan, long step) {
+  /** Binds what random layers draw by, where there are any. */
+  static void bindRandom(Plan plan, long seed, long step) {
     if (plan.inputs().contains(RNG)) {
       plan.bind(
           RNG,

@@ -8,7 +8,6 @@ import dev.cambium.nn.StateSpec;
 import dev.cambium.op.Convolution;
 import dev.cambium.op.Linear;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -56,20 +55,32 @@ record WeightedLayer(
 
   /**
    * The linear maps of a network in the order of the forward pass. A weight that is used twice
-   * counts where it is used first.
+   * counts where it is used first; a use of the weight itself comes before one of something that is
+   * computed from it, such as the squares in the variance of {@code DropConnect}.
    *
    * @param graph the network without fused activations
    * @param states the network's states by name
    */
   static List<WeightedLayer> of(Graph graph, Map<String, StateSpec> states) {
-    List<WeightedLayer> layers = new ArrayList<>();
-    Set<String> seen = new HashSet<>();
+    Map<String, WeightedLayer> layers = new LinkedHashMap<>();
     for (Operation operation : graph.operations()) {
       if (operation.op() instanceof Convolution || operation.op() instanceof Linear) {
-        of(operation, states).filter(layer -> seen.add(layer.weight.name())).ifPresent(layers::add);
+        of(operation, states)
+            .ifPresent(
+                layer ->
+                    layers.merge(
+                        layer.name(),
+                        layer,
+                        (first, later) ->
+                            first.takesWeight() || !later.takesWeight() ? first : later));
       }
     }
-    return layers;
+    return List.copyOf(layers.values());
+  }
+
+  /** Whether the map takes the weight itself, nothing that is computed from it. */
+  private boolean takesWeight() {
+    return operation.inputs().get(1).node() instanceof Node.State;
   }
 
   private static Optional<WeightedLayer> of(Operation operation, Map<String, StateSpec> states) {

@@ -203,6 +203,15 @@ class RandomLayersTest {
     assertTrue(kept > 10 && kept < 40, "a quarter of 100 and not a half, got " + kept);
   }
 
+  /** Both would stand in one scope and draw one mask: the expected value would be 2 x, not x. */
+  @Test
+  void aBlockIsLeftOutByOneMaskAlone() {
+    Layer inner = StochasticDepth.of(0.5, ReLU.of());
+    assertTrue(message(() -> StochasticDepth.of(0.5, inner)).startsWith("body of StochasticDepth"));
+    assertEquals(
+        StochasticDepth.of(0.2, ReLU.of()), Residual.of(inner).stochasticDepth(0.2).body());
+  }
+
   @Test
   void randomLayersComeBackFromJson() {
     Layer layer =

@@ -10,6 +10,7 @@ import dev.cambium.nn.BatchNorm;
 import dev.cambium.nn.CenteredWeightNormConv2d;
 import dev.cambium.nn.CenteredWeightNormLinear;
 import dev.cambium.nn.Conv2d;
+import dev.cambium.nn.DropConnect;
 import dev.cambium.nn.Dropout;
 import dev.cambium.nn.Layer;
 import dev.cambium.nn.Linear;
@@ -125,6 +126,33 @@ class LsuvTest {
       }
       assertEquals(1, variance(HostArray.of(Shape.of(sum.length), sum)), 0.01, "the block alone");
       assertArrayEquals(new double[8], model.weights().get("0.bias").toDoubles());
+    }
+  }
+
+  /**
+   * In evaluation DropConnect multiplies its weights twice, and their squares first, for the
+   * variance of u: what counts is u = W x.
+   */
+  @Test
+  void ofDropConnectTheMeanIsNormalisedNotTheVarianceOverItsMasks() {
+    HostArray batch = InitialisationNets.gaussian(64, 10);
+    for (int i = 0; i < 640; i++) {
+      batch.set(i, 3 * batch.get(i));
+    }
+    Layer net = Sequential.of(DropConnect.of(8, 0.5), Linear.of(5));
+    try (Model model = InitialisationNets.model(net, Shape.of(10), backend)) {
+      List<Lsuv.LayerReport> reports = Lsuv.of().apply(model, batch);
+      assertEquals(
+          List.of("0.weight", "1.weight"), reports.stream().map(Lsuv.LayerReport::name).toList());
+      assertTrue(reports.get(0).iterations() <= 1, "a linear map needs one division");
+      double[] w = model.weights().get("0.weight").toDoubles();
+      double[] u = new double[64 * 8];
+      for (int i = 0; i < u.length; i++) {
+        for (int k = 0; k < 10; k++) {
+          u[i] += w[i % 8 * 10 + k] * batch.get(i / 8 * 10 + k);
+        }
+      }
+      assertEquals(1, variance(HostArray.of(Shape.of(u.length), u)), 0.01);
     }
   }
 

@@ -173,6 +173,20 @@ class TrainerTest {
   }
 
   @Test
+  void aBuilderThatIsUsedAgainDoesNotReachATrainerThatIsThere() throws IOException {
+    List<EpochReport> epochs = new ArrayList<>();
+    try (Model model = model()) {
+      Trainer.Builder builder = trainer(model);
+      Trainer first = builder.build();
+      Trainer second = builder.epochs(2).listener(recorder(new ArrayList<>(), epochs)).build();
+      assertEquals(1, first.fit(TRAIN).progress().epoch());
+      assertEquals(0, epochs.size(), "nobody listened when the first was built");
+      assertEquals(2, second.fit(TRAIN).progress().epoch());
+      assertEquals(2, epochs.size());
+    }
+  }
+
+  @Test
   void accumulatedGradientsOfTwoHalvesAreThoseOfTheWhole() throws IOException {
     Sequential layers = Sequential.of(Flatten.of(), Linear.of(3));
     ModelSpec spec = ModelSpec.of(layers, Blobs.SAMPLE, Blobs.CLASSES);

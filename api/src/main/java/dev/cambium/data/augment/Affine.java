@@ -46,10 +46,10 @@ public record Affine(
     Require.finite("degrees of Affine", degrees);
     Require.finite("right of Affine", right);
     Require.finite("down of Affine", down);
-    Require.positive("stretchX of Affine", Range.only(stretchX));
-    Require.positive("stretchY of Affine", Range.only(stretchY));
-    Require.shear("shearX of Affine", Range.only(shearX));
-    Require.shear("shearY of Affine", Range.only(shearY));
+    Require.positive("stretchX of Affine", stretchX);
+    Require.positive("stretchY of Affine", stretchY);
+    Require.shear("shearX of Affine", Range.only(Require.finite("shearX of Affine", shearX)));
+    Require.shear("shearY of Affine", Range.only(Require.finite("shearY of Affine", shearY)));
     Require.finite("fill of Affine", fill);
   }
 

@@ -59,8 +59,8 @@ public record CutMix(double alpha, double probability) implements BatchTransform
 
   /** Checks the numbers. */
   public CutMix {
-    MixSettings.alpha("CutMix", alpha);
-    MixSettings.probability("probability of CutMix", probability);
+    Require.positive("alpha of CutMix", alpha);
+    Require.fraction("probability of CutMix", probability);
   }
 
   /** Mixes every batch. */

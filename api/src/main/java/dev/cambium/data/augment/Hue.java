@@ -15,6 +15,7 @@ import dev.cambium.tensor.Shape;
 public record Hue(double turn) implements SampleTransform {
   /** Checks the turn. */
   public Hue {
+    Require.finite("turn of Hue", turn);
     Require.within("turn of Hue, a fraction of a turn,", Range.only(turn), -0.5, 0.5);
   }
 

@@ -25,8 +25,8 @@ import dev.cambium.tensor.RandomStream;
 public record MixUp(double alpha, double probability) implements BatchTransform {
   /** Checks the numbers. */
   public MixUp {
-    MixSettings.alpha("MixUp", alpha);
-    MixSettings.probability("probability of MixUp", probability);
+    Require.positive("alpha of MixUp", alpha);
+    Require.fraction("probability of MixUp", probability);
   }
 
   /** Mixes every batch. */

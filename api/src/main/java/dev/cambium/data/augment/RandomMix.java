@@ -20,7 +20,7 @@ public record RandomMix(BatchTransform first, BatchTransform second, double swit
   public RandomMix {
     Objects.requireNonNull(first, "first");
     Objects.requireNonNull(second, "second");
-    MixSettings.probability("switchProbability of RandomMix", switchProbability);
+    Require.fraction("switchProbability of RandomMix", switchProbability);
   }
 
   /** Either of two, as often as the other. */

@@ -18,6 +18,13 @@ final class Require {
     return value;
   }
 
+  static double positive(String name, double value) {
+    if (!(value > 0 && value <= Float.MAX_VALUE)) {
+      throw new IllegalArgumentException(name + " must be positive and finite, got " + value);
+    }
+    return value;
+  }
+
   static double finite(String name, double value) {
     if (!(Math.abs(value) <= Float.MAX_VALUE)) {
       throw new IllegalArgumentException(name + " must be finite, got " + value);

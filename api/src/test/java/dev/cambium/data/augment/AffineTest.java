@@ -219,6 +219,9 @@ class AffineTest {
     assertRefused(() -> Affine.rotation(Double.POSITIVE_INFINITY), "degrees", "Infinity");
     assertRefused(() -> Affine.translation(0, Double.NaN), "down", "NaN");
     assertRefused(() -> new Affine(0, 0, 0, 1, 0, 0, 0, 0), "stretchY", "positive");
+    double nan = Double.NaN;
+    assertRefused(() -> new Affine(0, 0, 0, nan, 1, 0, 0, 0), "stretchX", "positive");
+    assertRefused(() -> new Affine(0, 0, 0, 1, 1, nan, 0, 0), "shearX", "finite");
     assertRefused(() -> shear(0, -90), "shearY", "-90.0");
     assertRefused(() -> affine.outputShape(Shape.of(8)), "RandomAffine needs images", "[8]");
   }

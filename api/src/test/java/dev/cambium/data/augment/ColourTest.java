@@ -224,6 +224,7 @@ class ColourTest {
     assertRefused(() -> new Brightness(-0.1), "factor of Brightness", "got -0.1");
     assertRefused(() -> new Contrast(Double.NaN), "factor of Contrast", "got NaN");
     assertRefused(() -> new Saturation(1e300), "factor of Saturation", "finite");
+    assertRefused(() -> new Hue(Double.NaN), "turn of Hue", "finite", "got NaN");
     assertRefused(() -> new Hue(0.51), "turn of Hue", "[-0.5, 0.5]", "got 0.51");
     assertRefused(() -> new Grayscale(2), "p of Grayscale", "got 2.0");
     assertRefused(() -> ColorJitter.of(-1, 0, 0, 0), "at least 0", "got -1.0");

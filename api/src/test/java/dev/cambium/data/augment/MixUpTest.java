@@ -122,12 +122,12 @@ class MixUpTest {
   void numbersOutOfRangeAreRefused() {
     for (double wrong : new double[] {0, -0.2, Double.NaN, Double.POSITIVE_INFINITY}) {
       assertMessage(
-          "alpha of MixUp must be above 0 and finite, got " + wrong, () -> MixUp.of(wrong));
+          "alpha of MixUp must be positive and finite, got " + wrong, () -> MixUp.of(wrong));
       assertMessage(
-          "alpha of CutMix must be above 0 and finite, got " + wrong, () -> CutMix.of(wrong));
+          "alpha of CutMix must be positive and finite, got " + wrong, () -> CutMix.of(wrong));
     }
     for (double wrong : new double[] {-0.1, 1.1, Double.NaN}) {
-      String range = " must be of [0, 1], got " + wrong;
+      String range = " must be in [0, 1], got " + wrong;
       assertMessage("probability of MixUp" + range, () -> MixUp.of(1).probability(wrong));
       assertMessage("probability of CutMix" + range, () -> CutMix.of(1).probability(wrong));
       RandomMix mix = RandomMix.of(MixUp.of(1), CutMix.of(1));

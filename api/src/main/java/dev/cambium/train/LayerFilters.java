@@ -36,7 +36,7 @@ record LayerFilters(HostArray weight, int fromData) {
     int outputs = layer.outputs() / patches.groups();
     int fromData = 0;
     for (int group = 0; group < patches.groups(); group++) {
-      PrincipalComponents components = PrincipalComponents.of(patches.draw(group, PATCHES, random));
+      PatchComponents components = PatchComponents.of(patches.draw(group, PATCHES, random));
       double[][] rows =
           kind == DataDependentInit.Filters.PCA
               ? components.directions()
@@ -54,7 +54,7 @@ record LayerFilters(HostArray weight, int fromData) {
 
   /** Filters whose answer to a patch is the product of the whitened patch with a centre. */
   private static double[][] clusters(
-      PrincipalComponents components, int count, RandomStream random) {
+      PatchComponents components, int count, RandomStream random) {
     if (components.variances().length == 0) {
       return new double[0][];
     }

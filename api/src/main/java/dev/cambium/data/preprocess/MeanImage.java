@@ -66,7 +66,7 @@ public final class MeanImage implements Preprocessing {
 
   /** The mean as a picture, for samples {@code [C, H, W]}. */
   public Image meanPicture() {
-    return Contrast.picture(shape, mean());
+    return DisplayRange.picture(shape, mean());
   }
 
   @Override

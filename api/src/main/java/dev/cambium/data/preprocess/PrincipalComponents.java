@@ -237,7 +237,7 @@ public final class PrincipalComponents {
 
   /** The mean as a picture, for samples {@code [C, H, W]}. */
   public Image meanPicture() {
-    return Contrast.picture(shape, mean());
+    return DisplayRange.picture(shape, mean());
   }
 
   /** The first components as pictures, for samples {@code [C, H, W]}: zero is grey. */
@@ -245,7 +245,7 @@ public final class PrincipalComponents {
     requireCount(number, count(), "components that there are");
     List<Image> pictures = new ArrayList<>();
     for (int c = 0; c < number; c++) {
-      pictures.add(Contrast.aroundZero(Contrast.picture(shape, component(c))));
+      pictures.add(DisplayRange.aroundZero(DisplayRange.picture(shape, component(c))));
     }
     return pictures;
   }

@@ -93,12 +93,12 @@ public final class Standardization implements Preprocessing {
 
   /** The mean as a picture, for samples {@code [C, H, W]}. */
   public Image meanPicture() {
-    return Contrast.picture(shape, mean());
+    return DisplayRange.picture(shape, mean());
   }
 
   /** The deviation as a picture, for samples {@code [C, H, W]}: the largest is white. */
   public Image stdPicture() {
-    return Contrast.fromZero(Contrast.picture(shape, std()));
+    return DisplayRange.fromZero(DisplayRange.picture(shape, std()));
   }
 
   @Override

@@ -165,7 +165,7 @@ public final class Whitening implements Preprocessing {
     }
     float[] white = new float[image.values().length];
     apply(image.values(), 0, white, 0, Shape.of(image.channels(), image.height(), image.width()));
-    return Contrast.aroundZero(Contrast.picture(components.sampleShape(), white));
+    return DisplayRange.aroundZero(DisplayRange.picture(components.sampleShape(), white));
   }
 
   @Override

@@ -8,18 +8,18 @@ import org.ojalgo.matrix.store.MatrixStore;
 import org.ojalgo.matrix.store.R064Store;
 
 /**
- * The directions in which rows of numbers vary, the one of the largest variance first.
+ * The directions in which patches of a layer's input vary, the one of the largest variance first.
  *
  * @param centred the rows minus their mean
  * @param directions orthonormal rows [r, K]; the largest entry of each is positive
  * @param variances of the rows along each direction (1/n)
  */
-record PrincipalComponents(R064Store centred, double[][] directions, double[] variances) {
+record PatchComponents(R064Store centred, double[][] directions, double[] variances) {
   /** A direction with less than this share of the largest variance is rounding. */
   private static final double NEGLIGIBLE = 1e-6;
 
   /** The components of rows [M, K]: K at most, and fewer than M. */
-  static PrincipalComponents of(R064Store rows) {
+  static PatchComponents of(R064Store rows) {
     R064Store centred = centred(rows);
     int count = centred.getRowDim();
     boolean wide = centred.getColDim() > count;
@@ -28,7 +28,10 @@ record PrincipalComponents(R064Store centred, double[][] directions, double[] va
         wide ? centred.multiply(centred.transpose()) : centred.transpose().multiply(centred);
     int size = square.getRowDim();
     Eigenvalue<Double> eigen = Eigenvalue.R064.make(size, true);
-    eigen.decompose(square);
+    if (!eigen.decompose(square)) {
+      throw new IllegalStateException(
+          "the eigenvalues of a %dx%d covariance could not be computed".formatted(size, size));
+    }
     double[] values = new double[size];
     eigen.getEigenvalues(values, Optional.empty());
     MatrixStore<Double> vectors = wide ? centred.transpose().multiply(eigen.getV()) : eigen.getV();
@@ -46,7 +49,7 @@ record PrincipalComponents(R064Store centred, double[][] directions, double[] va
       directions[i] = normalised(vectors.sliceColumn(kept[i]).toRawCopy1D());
       variances[i] = values[kept[i]] / count;
     }
-    return new PrincipalComponents(centred, directions, variances);
+    return new PatchComponents(centred, directions, variances);
   }
 
   private static R064Store centred(R064Store rows) {

@@ -6,8 +6,8 @@ import dev.cambium.tensor.Shape;
 /**
  * Brings values that are no pixels, such as components or whitened samples, to [0, 1] to look at.
  */
-public final class Contrast {
-  private Contrast() {}
+public final class DisplayRange {
+  private DisplayRange() {}
 
   /**
    * {@code 0.5 + v / (2 max |v|)}: zero is grey, and what is largest in magnitude is black or

@@ -3,7 +3,6 @@ package dev.cambium.monitor;
 import dev.cambium.runtime.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,14 +45,7 @@ public final class RunFolder {
     RunFolder folder = new RunFolder(path, info);
     try {
       Files.createDirectories(path.resolve(CHECKPOINTS));
-      AtomicFile.write(
-          path.resolve(RUN),
-          channel -> {
-            ByteBuffer json = ByteBuffer.wrap(info.toJson());
-            while (json.hasRemaining()) {
-              channel.write(json);
-            }
-          });
+      AtomicFile.write(path.resolve(RUN), info.toJson());
     } catch (IOException e) {
       throw notWritable(path, e);
     }

@@ -1,6 +1,7 @@
 package dev.cambium.runtime;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.AccessDeniedException;
@@ -46,6 +47,22 @@ public final class AtomicFile {
    */
   public static void write(Path target, Content content) throws IOException {
     write(target, content, UnaryOperator.identity());
+  }
+
+  /**
+   * Replaces {@code target}, or creates it, with these bytes.
+   *
+   * @throws IOException as {@link #write(Path, Content)}
+   */
+  public static void write(Path target, byte[] bytes) throws IOException {
+    write(
+        target,
+        channel -> {
+          ByteBuffer rest = ByteBuffer.wrap(bytes);
+          while (rest.hasRemaining()) {
+            channel.write(rest);
+          }
+        });
   }
 
   /** As {@link #write(Path, Content)}, through a channel that a test can make fail. */

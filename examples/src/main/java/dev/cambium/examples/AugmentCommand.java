@@ -7,6 +7,7 @@ import dev.cambium.data.Datasets;
 import dev.cambium.data.Subset;
 import dev.cambium.image.Image;
 import dev.cambium.image.ImageGrid;
+import dev.cambium.runtime.AtomicFile;
 import dev.cambium.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,6 +30,8 @@ import picocli.CommandLine.Option;
 final class AugmentCommand implements Callable<Integer> {
   /** Pictures are magnified to about so many pixels. */
   private static final int SIDE = 96;
+
+  private static final int MOST_VARIANTS = 100;
 
   /** As many images are there to be mixed with. */
   private static final int BATCH = 8;
@@ -61,7 +64,7 @@ final class AugmentCommand implements Callable<Integer> {
       names = "--variants",
       paramLabel = "N",
       defaultValue = "8",
-      description = "how many of each; default: ${DEFAULT-VALUE}")
+      description = "how many of each, up to 100; default: ${DEFAULT-VALUE}")
   private int variants;
 
   @Option(
@@ -79,7 +82,10 @@ final class AugmentCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Recipe.atLeastOne("--variants", variants);
+    if (variants < 1 || variants > MOST_VARIANTS) {
+      throw new IllegalArgumentException(
+          "--variants must be 1 to %d, got %d".formatted(MOST_VARIANTS, variants));
+    }
     Augmentation all = new Augmentation(augment);
     DataSplits splits = Datasets.open(data, seed);
     Dataset train = splits.train();
@@ -98,7 +104,8 @@ final class AugmentCommand implements Callable<Integer> {
     }
     Image first = pictures.get(0);
     int zoom = Math.max(1, SIDE / Math.max(first.height(), first.width()));
-    ImageGrid.ofColumns(variants + 1).zoom(zoom).draw(pictures).writePng(out);
+    Image picture = ImageGrid.ofColumns(variants + 1).zoom(zoom).draw(pictures);
+    AtomicFile.write(out, picture.toPng());
     for (int i = 0; i < rows.size(); i++) {
       console.remark("row %d: %s".formatted(i + 1, rows.get(i).form()));
     }

@@ -7,16 +7,18 @@ import dev.cambium.data.augment.Augmentations;
 import dev.cambium.data.augment.CutMix;
 import dev.cambium.data.augment.MixUp;
 import dev.cambium.data.augment.RandomMix;
-import java.util.ArrayList;
+import dev.cambium.tensor.Shape;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * What is done to training images, as {@code --augment} says it: {@code flip,crop:4,mixup:0.2}.
- * Single images are changed one step after the other; {@code mixup} and {@code cutmix} mix those of
- * a batch, and where both are named, each batch takes one of them.
+ * Single images are changed one step after the other; {@code mixup} and {@code cutmix}, wherever
+ * they stand, then mix those of a batch, and where both are named, each batch takes one of them.
  *
  * @param form the steps, separated by commas; {@code none} for nothing
  */
@@ -66,6 +68,23 @@ record Augmentation(String form) {
         : Optional.of(Augmentations.parse(samples, train));
   }
 
+  /**
+   * As {@link #transform}, for a training, whose network is tested on images as they are.
+   *
+   * @throws IllegalArgumentException also when the images end with another size
+   */
+  Optional<SampleTransform> trainingTransform(Dataset train) {
+    Optional<SampleTransform> transform = transform(train);
+    Shape before = train.sampleShape();
+    Shape after = transform.map(change -> change.outputShape(before)).orElse(before);
+    if (!after.equals(before)) {
+      throw new IllegalArgumentException(
+          "--augment %s makes images of %s into %s, while those in testing keep their size: leave out what changes it, or add a resize behind it"
+              .formatted(form, before, after));
+    }
+    return transform;
+  }
+
   /** What is done to batches. */
   Optional<BatchTransform> mix() {
     return mixOf(form);
@@ -75,9 +94,12 @@ record Augmentation(String form) {
     return Arrays.stream(form.split(",", -1)).map(String::strip).toList();
   }
 
+  private static String name(String word) {
+    return word.split(":", 2)[0].strip();
+  }
+
   private static boolean mixes(String word) {
-    String name = word.split(":", 2)[0];
-    return name.equals(MIXUP) || name.equals(CUTMIX);
+    return name(word).equals(MIXUP) || name(word).equals(CUTMIX);
   }
 
   private static String ofSamples(String form) {
@@ -86,20 +108,22 @@ record Augmentation(String form) {
   }
 
   private static Optional<BatchTransform> mixOf(String form) {
-    List<BatchTransform> mixes = new ArrayList<>();
+    Map<String, BatchTransform> mixes = new LinkedHashMap<>();
     for (String word : words(form)) {
       if (mixes(word)) {
         double alpha = alpha(word);
-        mixes.add(word.startsWith(MIXUP) ? MixUp.of(alpha) : CutMix.of(alpha));
-      }
-    }
-    return switch (mixes.size()) {
-      case 0 -> Optional.empty();
-      case 1 -> Optional.of(mixes.get(0));
-      case 2 -> Optional.of(RandomMix.of(mixes.get(0), mixes.get(1)));
-      default ->
+        BatchTransform mix = name(word).equals(MIXUP) ? MixUp.of(alpha) : CutMix.of(alpha);
+        if (mixes.put(name(word), mix) != null) {
           throw new IllegalArgumentException(
               "--augment takes mixup and cutmix once each, got '" + form + "'");
+        }
+      }
+    }
+    List<BatchTransform> found = List.copyOf(mixes.values());
+    return switch (found.size()) {
+      case 0 -> Optional.empty();
+      case 1 -> Optional.of(found.get(0));
+      default -> Optional.of(RandomMix.of(found.get(0), found.get(1)));
     };
   }
 

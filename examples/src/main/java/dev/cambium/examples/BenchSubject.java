@@ -89,7 +89,7 @@ final class BenchSubject implements AutoCloseable {
       resources.add(step::close);
       Dataset images = images(batch * Math.min(batches, DIFFERENT_BATCHES), classes);
       DataLoader.Builder builder = DataLoader.builder(new Repeated(images, batch * batches), batch);
-      augmentation.transform(images).ifPresent(change -> builder.transform(change, SEED));
+      augmentation.trainingTransform(images).ifPresent(change -> builder.transform(change, SEED));
       augmentation.mix().ifPresent(mix -> builder.mix(mix, SEED));
       loader = builder.build();
       resources.add(loader::close);

@@ -3,12 +3,13 @@ package dev.cambium.examples;
 import dev.cambium.data.DataSplits;
 import dev.cambium.data.Datasets;
 import dev.cambium.data.Subset;
+import dev.cambium.runtime.AtomicFile;
 import dev.cambium.spi.Backend;
 import dev.cambium.spi.Backends;
 import dev.cambium.train.Model;
 import dev.cambium.train.Predictor;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -90,6 +92,7 @@ final class ExperimentCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Experiment experiment = experiment();
     requireTreatments(experiment);
+    requireDifferentSeeds();
     Recipe recipe = recipe(experiment);
     seeds.forEach(this::splits);
     try (Session session =
@@ -98,7 +101,7 @@ final class ExperimentCommand implements Callable<Integer> {
       String device = BackendsCommand.describe(session.get(Backends.class), opened.name());
       console.remark("%s: %s".formatted(experiment.name(), experiment.question()));
       console.remark("backend %s: %s; %s".formatted(opened.name(), device, recipe));
-      ExperimentTable table = new ExperimentTable(seeds);
+      ExperimentTable table = new ExperimentTable(seeds, experiment.treatments().get(0).name());
       for (Treatment treatment : experiment.treatments()) {
         boolean wanted = only.isEmpty() || only.contains(treatment.name());
         List<Double> accuracies = new ArrayList<>();
@@ -123,7 +126,8 @@ final class ExperimentCommand implements Callable<Integer> {
       if (only.isEmpty()) {
         test(experiment, recipe, opened, table);
       }
-      Files.write(out.resolve("table.md"), table.lines());
+      String text = String.join("\n", table.lines()) + "\n";
+      AtomicFile.write(out.resolve("table.md"), text.getBytes(StandardCharsets.UTF_8));
       table.lines().forEach(console::result);
     }
     return 0;
@@ -156,6 +160,13 @@ final class ExperimentCommand implements Callable<Integer> {
             "--only must name treatments of %s (%s), got '%s'"
                 .formatted(name, String.join(", ", all), wanted));
       }
+    }
+  }
+
+  /** A seed that is there twice would be counted twice. */
+  private void requireDifferentSeeds() {
+    if (Set.copyOf(seeds).size() != seeds.size()) {
+      throw new IllegalArgumentException("--seeds must be different numbers, got " + seeds);
     }
   }
 

@@ -10,18 +10,20 @@ import java.util.stream.Collectors;
 /**
  * The results of an experiment as a table in Markdown: a row for each treatment with the test
  * accuracy of each seed, their mean, and by how much it lies above the base, seed by seed: the mean
- * of the differences and its standard error.
+ * of the differences and its standard error. Nothing is compared while the base is missing.
  */
 final class ExperimentTable {
   private final List<Long> seeds;
+  private final String base;
   private final Map<String, List<Double>> rows = new LinkedHashMap<>();
 
-  /** A table for these seeds. */
-  ExperimentTable(List<Long> seeds) {
+  /** A table for these seeds, which compares with the row named {@code base}. */
+  ExperimentTable(List<Long> seeds, String base) {
     this.seeds = List.copyOf(seeds);
+    this.base = base;
   }
 
-  /** Adds a row: an accuracy for each seed, or one for all together. The first row is the base. */
+  /** Adds a row: an accuracy for each seed, or one for all together. */
   void add(String name, List<Double> accuracies) {
     rows.put(name, List.copyOf(accuracies));
   }
@@ -34,12 +36,11 @@ final class ExperimentTable {
             .map(seed -> "seed " + seed)
             .collect(Collectors.joining(" | ", "| treatment | ", " | mean | above the base |")));
     lines.add("|---".repeat(seeds.size() + 3) + "|");
-    List<Double> base = rows.isEmpty() ? List.of() : rows.values().iterator().next();
-    rows.forEach((name, values) -> lines.add(line(name, values, base)));
+    rows.forEach((name, values) -> lines.add(line(name, values)));
     return lines;
   }
 
-  private String line(String name, List<Double> values, List<Double> base) {
+  private String line(String name, List<Double> values) {
     StringBuilder line = new StringBuilder("| " + name + " | ");
     for (int i = 0; i < seeds.size(); i++) {
       line.append(i < values.size() && isOfSeeds(values) ? format(values.get(i)) : "")
@@ -47,7 +48,7 @@ final class ExperimentTable {
     }
     return line.append(format(mean(values)))
         .append(" | ")
-        .append(difference(values, base))
+        .append(name.equals(base) ? "" : difference(values))
         .append(" |")
         .toString();
   }
@@ -56,16 +57,17 @@ final class ExperimentTable {
     return values.size() == seeds.size();
   }
 
-  private String difference(List<Double> values, List<Double> base) {
-    if (values.equals(base)) {
+  private String difference(List<Double> values) {
+    List<Double> ofBase = rows.get(base);
+    if (ofBase == null) {
       return "";
     }
     if (!isOfSeeds(values)) {
-      return String.format(Locale.ROOT, "%+.4f", mean(values) - mean(base));
+      return String.format(Locale.ROOT, "%+.4f", mean(values) - mean(ofBase));
     }
     List<Double> differences = new ArrayList<>();
     for (int i = 0; i < values.size(); i++) {
-      differences.add(values.get(i) - base.get(i));
+      differences.add(values.get(i) - ofBase.get(i));
     }
     String mean = String.format(Locale.ROOT, "%+.4f", mean(differences));
     return values.size() < 2

@@ -129,6 +129,11 @@ record RunSettings(
     return new Augmentation(augment);
   }
 
+  /** How the network is trained from a seed. */
+  TrainingPlan plan(long seed) {
+    return new TrainingPlan(recipe, augmentation(), averageDecay, accumulate, seed);
+  }
+
   /** The network. */
   Layer network(int classes) {
     return Zoo.byName(model, classes);

@@ -14,10 +14,17 @@ final class StopSignal {
   private volatile int status;
   private Thread hook;
 
-  /** From now on {@code request} is run when somebody wants the process to end. */
+  /**
+   * From now on {@code request} is run when somebody wants the process to end; at once where that
+   * was so while the signal was armed before.
+   */
   void arm(Runnable request) {
     hook = new Thread(() -> stop(request), "stop");
-    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      Runtime.getRuntime().addShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      request.run(); // the process is ending already, held up by the hook before
+    }
   }
 
   private void stop(Runnable request) {

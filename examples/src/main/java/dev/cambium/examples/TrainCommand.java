@@ -57,8 +57,8 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "DECAY",
       defaultValue = "0",
       description =
-          "validates and keeps a moving average of the weights with this decay, such as 0.995;"
-              + " default: none")
+          "validates and keeps a moving average of the weights, with this decay once it has warmed"
+              + " up, such as 0.995; 0 for none, the default")
   private double averageDecay;
 
   @Option(

@@ -74,9 +74,7 @@ final class Training {
   Ending resume(RunFolder folder, StopSignal stop) throws IOException {
     RunInfo info = folder.info();
     if (!info.backend().equals(backend.name())) {
-      console.remark(
-          "the run began on backend %s and goes on with %s: results will differ in the last digits"
-              .formatted(info.backend(), backend.name()));
+      console.remark(otherBackend(info, backend));
     }
     try (TrainingJob job = TrainingJob.of(RunSettings.of(folder), info.seed(), backend)) {
       introduce(job, BackendsCommand.describe(backends, backend.name()));
@@ -86,6 +84,12 @@ final class Training {
               .formatted(folder.path(), checkpoint ? "last checkpoint" : "start"));
       return job.run(folder, checkpoint, console, stop);
     }
+  }
+
+  /** What is to be known where a run goes on with another backend. */
+  static String otherBackend(RunInfo info, Backend backend) {
+    return "the run began on backend %s and goes on with %s: results will differ in the last digits"
+        .formatted(info.backend(), backend.name());
   }
 
   private void introduce(TrainingJob job, String device) {

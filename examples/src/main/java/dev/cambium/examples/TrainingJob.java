@@ -20,7 +20,6 @@ import dev.cambium.train.Trainer;
 import dev.cambium.train.TrainingListener;
 import dev.cambium.train.TrainingProgress;
 import dev.cambium.train.TrainingResult;
-import dev.cambium.train.WeightAverage;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -75,7 +74,7 @@ final class TrainingJob implements AutoCloseable {
                 train.sampleShape(),
                 train.classNames())
             .with(ChannelStandardization.fit(train));
-    Optional<SampleTransform> transform = settings.augmentation().transform(train);
+    Optional<SampleTransform> transform = settings.augmentation().trainingTransform(train);
     Model model = Model.create(spec, seed, backend);
     return new TrainingJob(settings, seed, data, train, validation, transform, model);
   }
@@ -124,25 +123,15 @@ final class TrainingJob implements AutoCloseable {
   }
 
   private Trainer trainer(RunFolder folder, boolean resume, RunRecorder recorder, ProgressBar bar) {
-    Recipe recipe = settings.recipe();
-    int batches = (train.size() + recipe.batch() - 1) / recipe.batch();
-    long updates = Math.max(1, (long) batches * recipe.epochs() / settings.accumulate());
     Trainer.Builder builder =
-        Trainer.builder(model, recipe.loss(), recipe.rule(updates))
-            .epochs(recipe.epochs())
-            .batchSize(recipe.batch())
-            .seed(seed)
-            .accumulate(settings.accumulate())
+        settings
+            .plan(seed)
+            .trainer(model, train, transform)
             .reportEvery(settings.reportEvery())
             .runFolder(folder)
             .listener(recorder)
             .listener(new ProgressListener(bar))
             .listener(beginning());
-    transform.ifPresent(builder::transform);
-    settings.augmentation().mix().ifPresent(builder::mix);
-    if (settings.averageDecay() > 0) {
-      builder.averageWeights(WeightAverage.exponential(settings.averageDecay()));
-    }
     if (settings.patience() > 0) {
       builder.earlyStopping(new EarlyStopping(settings.patience()));
     }

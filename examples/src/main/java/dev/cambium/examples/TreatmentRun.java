@@ -16,13 +16,11 @@ import dev.cambium.train.ProgressListener;
 import dev.cambium.train.RunRecorder;
 import dev.cambium.train.Trainer;
 import dev.cambium.train.TrainingResult;
-import dev.cambium.train.WeightAverage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
@@ -84,6 +82,9 @@ record TreatmentRun(Treatment treatment, Recipe recipe, DataSplits data, long se
             ? RunFolder.resume(path)
             : RunFolder.create(path, RunInfo.now(config(), seed, backend.name(), device));
     requireSame(folder.info());
+    if (!folder.info().backend().equals(backend.name())) {
+      console.remark(Training.otherBackend(folder.info(), backend));
+    }
     Dataset train = data.train();
     ModelSpec spec =
         ModelSpec.of(
@@ -118,20 +119,12 @@ record TreatmentRun(Treatment treatment, Recipe recipe, DataSplits data, long se
 
   private Trainer trainer(Model model, RunFolder folder, RunRecorder recorder, ProgressBar bar) {
     Dataset train = data.train();
-    int batches = (train.size() + recipe.batch() - 1) / recipe.batch();
     Trainer.Builder builder =
-        Trainer.builder(model, recipe.loss(), recipe.rule((long) batches * recipe.epochs()))
-            .epochs(recipe.epochs())
-            .batchSize(recipe.batch())
-            .seed(seed)
+        new TrainingPlan(recipe, treatment.augmentation(), treatment.averageDecay(), 1, seed)
+            .trainer(model, train, treatment.augmentation().trainingTransform(train))
             .runFolder(folder)
             .listener(recorder)
             .listener(new ProgressListener(bar));
-    treatment.augmentation().transform(train).ifPresent(builder::transform);
-    treatment.augmentation().mix().ifPresent(builder::mix);
-    if (treatment.averageDecay() > 0) {
-      builder.averageWeights(WeightAverage.exponential(treatment.averageDecay()).warmUp(true));
-    }
     if (Files.exists(folder.lastCheckpoint())) {
       builder.resume();
     }
@@ -140,6 +133,6 @@ record TreatmentRun(Treatment treatment, Recipe recipe, DataSplits data, long se
 
   /** The model as it was at the end of the run. */
   Model load(Backend backend) throws IOException {
-    return Model.load(Objects.requireNonNull(RunFolder.open(path).bestCheckpoint()), backend);
+    return Model.load(RunFolder.open(path).bestCheckpoint(), backend);
   }
 }

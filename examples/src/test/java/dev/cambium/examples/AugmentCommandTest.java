@@ -79,13 +79,24 @@ class AugmentCommandTest {
           {"--augment", "flip:2"},
           {"--augment", "mixup:0"},
           {"--augment", "mixup:x"},
+          {"--augment", "mixup:0.2,flip,mixup:1"},
           {"--image", "20"},
-          {"--variants", "0"}
+          {"--variants", "0"},
+          {"--variants", "101"}
         }) {
       CommandRun run = augment("bad.png", bad);
       assertEquals(2, run.status(), run.all());
       assertEquals(1, run.err().lines().count(), run.err());
       assertFalse(Files.exists(folder.resolve("bad.png")));
+    }
+  }
+
+  @Test
+  void aPictureThatCannotBeWrittenIsRefusedInOneLine() {
+    for (String file : new String[] {"missing/bad.png", "data"}) {
+      CommandRun run = augment(file);
+      assertEquals(2, run.status(), run.all());
+      assertEquals(1, run.err().lines().count(), run.err());
     }
   }
 

@@ -85,6 +85,7 @@ class ExperimentCommandTest {
     for (CommandRun run :
         List.of(
             depth("--only", "relu"),
+            CommandRun.of("experiment", "depth", "--out", folder, "--seeds", "1,2,1"),
             CommandRun.of("experiment", "width", "--out", folder),
             CommandRun.of("experiment", "gains", "--out", folder),
             CommandRun.of("experiment", "depth"))) {

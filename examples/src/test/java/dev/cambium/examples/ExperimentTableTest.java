@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class ExperimentTableTest {
   @Test
   void comparesWithTheBaseSeedBySeed() {
-    ExperimentTable table = new ExperimentTable(List.of(1L, 2L, 3L));
+    ExperimentTable table = new ExperimentTable(List.of(1L, 2L, 3L), "base");
     table.add("base", List.of(0.5, 0.6, 0.7));
     table.add("better", List.of(0.53, 0.62, 0.71));
     table.add("together", List.of(0.66));
@@ -25,9 +25,25 @@ class ExperimentTableTest {
 
   @Test
   void oneSeedHasNoStandardError() {
-    ExperimentTable table = new ExperimentTable(List.of(1L));
+    ExperimentTable table = new ExperimentTable(List.of(1L), "base");
     table.add("base", List.of(0.5));
     table.add("worse", List.of(0.25));
     assertEquals("| worse | 0.2500 | 0.2500 | -0.2500 |", table.lines().get(3));
+  }
+
+  @Test
+  void withoutTheBaseNothingIsCompared() {
+    ExperimentTable table = new ExperimentTable(List.of(1L), "base");
+    table.add("first", List.of(0.5));
+    table.add("second", List.of(0.25));
+    assertEquals("| second | 0.2500 | 0.2500 |  |", table.lines().get(3));
+  }
+
+  @Test
+  void whatIsAsGoodAsTheBaseIsSaidToBe() {
+    ExperimentTable table = new ExperimentTable(List.of(1L), "base");
+    table.add("base", List.of(0.5));
+    table.add("same", List.of(0.5));
+    assertEquals("| same | 0.5000 | 0.5000 | +0.0000 |", table.lines().get(3));
   }
 }

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cambium.examples.lecture.Chapter;
 import dev.cambium.examples.lecture.Check;
-import dev.cambium.examples.lecture.Experiment;
 import dev.cambium.examples.lecture.Lecture;
 import dev.cambium.examples.lecture.Row;
+import dev.cambium.examples.lecture.RowProgram;
 import dev.cambium.image.Image;
 import dev.cambium.monitor.Terminal;
 import java.io.ByteArrayOutputStream;
@@ -94,10 +94,10 @@ class LectureCommandTest {
     return new Check(name, List.of(), "", passed);
   }
 
-  private static CommandRun artificial(Experiment... experiments) {
+  private static CommandRun artificial(RowProgram... programs) {
     List<Row> rows =
-        IntStream.range(0, experiments.length)
-            .mapToObj(i -> new Row(i + 1, "made up", Optional.empty(), Optional.of(experiments[i])))
+        IntStream.range(0, programs.length)
+            .mapToObj(i -> new Row(i + 1, "made up", Optional.empty(), Optional.of(programs[i])))
             .toList();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);

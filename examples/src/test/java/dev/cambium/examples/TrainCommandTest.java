@@ -192,6 +192,41 @@ class TrainCommandTest {
   }
 
   @Test
+  void stepsThatChangeTheSizeOfImagesAreRefusedBeforeAnythingIsWritten() {
+    CommandRun run = train("run", "--augment", "random-crop:8");
+    assertEquals(2, run.status(), run.all());
+    assertEquals(1, run.err().lines().count(), run.err());
+    assertTrue(run.err().contains("random-crop:8 makes images of [1, 10, 10] into [1, 8, 8]"));
+    assertFalse(Files.exists(folder.resolve("run")));
+    lastLine(train("back", "--augment", "random-crop:8,resize:10", "--epochs", 1));
+  }
+
+  /** 39 updates leave 0.96 of the first weights in an average that forgets 0.001 at each. */
+  @Test
+  void anAverageThatLooksFarBackKnowsTheClassesOfAShortTraining() {
+    Matcher line = lastLine(train("run", "--average", 0.999, "--validation", 0));
+    assertTrue(Integer.parseInt(line.group(2)) >= 90, line.group());
+  }
+
+  /** Runs of a version without --augment and --average have neither in their run.json. */
+  @Test
+  void aRunThatWasBegunWithoutTheNewerOptionsGoesOn() throws IOException {
+    train("run");
+    Path json = folder.resolve("run/run.json");
+    String now = Files.readString(json);
+    String before =
+        now.replaceAll("\"augment\"\\s*:\\s*\"none\"\\s*,", "")
+            .replaceAll("\"averageDecay\"\\s*:\\s*0.0\\s*,", "");
+    assertTrue(now.contains("augment") && now.contains("averageDecay"), now);
+    assertFalse(before.contains("augment") || before.contains("averageDecay"), before);
+    Files.writeString(json, before);
+    RunSettings settings = RunSettings.of(RunFolder.open(folder.resolve("run")));
+    assertEquals("none", settings.augment());
+    assertEquals(0, settings.averageDecay());
+    lastLine(CommandRun.of("train", "--resume", folder.resolve("run")));
+  }
+
+  @Test
   void settingsComeBackFromTheConfigAsTheyWere() {
     RunSettings settings =
         new RunSettings(

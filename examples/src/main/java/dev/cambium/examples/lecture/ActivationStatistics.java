@@ -17,7 +17,7 @@ import java.util.Locale;
  *
  * @param nets how many are drawn: one net alone scatters widely with ReLU
  */
-record ActivationStatistics(int nets) implements Experiment {
+record ActivationStatistics(int nets) implements RowProgram {
   private static final double ERRORS = 4;
 
   /** The most that a number of six decimals is rounded by. */

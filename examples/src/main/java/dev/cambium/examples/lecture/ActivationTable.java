@@ -62,10 +62,9 @@ record ActivationTable(
     ModelSpec spec = ModelSpec.of(network(), Shape.of(UNITS), List.of("unit"));
     Set<String> outputs =
         IntStream.range(0, LAYERS).mapToObj(ActivationTable::output).collect(Collectors.toSet());
-    for (int net = 0; net < nets; net++) {
-      int seed = net + 1;
-      HostArray input = normal(Shape.of(SAMPLES, UNITS), seed);
-      try (Model model = Model.create(spec, seed, lab.backend())) {
+    for (int net = 0; net < nets; net++) { // its number is its seed
+      HostArray input = normal(Shape.of(SAMPLES, UNITS), net);
+      try (Model model = Model.create(spec, net, lab.backend())) {
         Map<String, HostArray> found = model.fetch(input, outputs);
         for (int l = 0; l < LAYERS; l++) {
           double[] values = found.get(output(l)).toDoubles();

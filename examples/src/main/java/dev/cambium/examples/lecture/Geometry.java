@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Row 15: where pixels go, on the picture 1 2 3 over 4 5 6 over 7 8 9. */
-final class Geometry implements Experiment {
+final class Geometry implements RowProgram {
   private static final Image PICTURE = DataAugmentation.picture(3, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9);
 
   /** One of a turn with all that an affine map can do and a lens, and half of the time a flip. */

@@ -16,7 +16,7 @@ import java.util.List;
  * uniform draw of 300,000 weights, within four standard errors: std / sqrt(2 N) for a normal draw
  * and std / sqrt(5 N) for a uniform one.
  */
-final class InitializerFormulas implements Experiment {
+final class InitializerFormulas implements RowProgram {
   private static final Shape LINEAR = Shape.of(300, 1000);
 
   /** Of 3x3 on 64 planes to 128: fan in 576, fan out 1152. */

@@ -1,6 +1,7 @@
 package dev.cambium.examples.lecture;
 
 import dev.cambium.image.Image;
+import dev.cambium.runtime.AtomicFile;
 import dev.cambium.spi.Backend;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Where experiments run.
+ * Where the programs of rows run.
  *
  * @param backend computes everything forward and backward
  * @param pictures the folder for pictures, which exists; empty when none are wanted
@@ -24,7 +25,7 @@ public record Laboratory(Backend backend, Optional<Path> pictures) {
   /** Writes a picture to {@code NAME.png} where pictures are wanted, and does not draw it else. */
   void picture(String name, Supplier<Image> picture) throws IOException {
     if (pictures.isPresent()) {
-      picture.get().writePng(pictures.get().resolve(name + ".png"));
+      AtomicFile.write(pictures.get().resolve(name + ".png"), picture.get().toPng());
     }
   }
 }

@@ -22,7 +22,7 @@ import java.util.Map;
  * Row 1: each layer's output beside numbers computed by hand, and its gradients beside slopes. Both
  * come from the chosen backend in float32, in training mode.
  */
-final class LayersBothWays implements Experiment {
+final class LayersBothWays implements RowProgram {
   /** A step of 1/64 leaves h^2/6 of the third derivative, some 4e-5 of it, and rounding / h. */
   private static final double SLOPES = 1e-3;
 

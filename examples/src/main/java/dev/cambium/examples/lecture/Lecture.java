@@ -59,7 +59,7 @@ public final class Lecture {
       out.accept("");
       out.accept(chapter.title());
       for (Row row : chapter.rows()) {
-        if (row.experiment().isEmpty()) {
+        if (row.program().isEmpty()) {
           notYet++;
           RowText.notYet(row).forEach(out);
           continue;
@@ -77,7 +77,7 @@ public final class Lecture {
   /** What the row found; what went wrong while it ran is a failed check too. */
   private static List<Check> checks(Row row, Laboratory laboratory) throws IOException {
     try {
-      List<Check> checks = row.experiment().orElseThrow().run(laboratory);
+      List<Check> checks = row.program().orElseThrow().run(laboratory);
       return checks.isEmpty() ? List.of(Check.that("nothing was checked", false, "")) : checks;
     } catch (DeviceException e) {
       throw e;

@@ -33,7 +33,7 @@ import java.util.stream.IntStream;
  * Row 16: noise in training, its average in testing. For each kind of noise, what a model answers
  * in testing is beside the average of its answers under the noise.
  */
-final class NoiseAndItsAverage implements Experiment {
+final class NoiseAndItsAverage implements RowProgram {
   private static final int DRAWS = 400;
   private static final double P = 0.5;
   private static final Dataset DIGITS = Digits.open(1, 256, 10).train();

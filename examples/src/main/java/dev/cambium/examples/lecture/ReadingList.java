@@ -26,7 +26,7 @@ import java.util.function.Supplier;
  * Row 21: what the papers of the reading list promise. Glorot and Bengio's and He's initialisations
  * are in rows 19 and 20.
  */
-final class ReadingList implements Experiment {
+final class ReadingList implements RowProgram {
   private static final int UNITS = 64;
   private static final HostArray BATCH = ActivationTable.normal(Shape.of(256, UNITS), 1);
 

@@ -9,10 +9,9 @@ import java.util.Optional;
  * @param number its number there, from 1
  * @param title what it is about
  * @param note where the lecture is wrong or ambiguous: what is, and what is done here
- * @param experiment what computes its figures; empty when the row is not built yet
+ * @param program what computes its figures; empty when the row is not built yet
  */
-public record Row(
-    int number, String title, Optional<String> note, Optional<Experiment> experiment) {
+public record Row(int number, String title, Optional<String> note, Optional<RowProgram> program) {
   /** Checks the number. */
   public Row {
     if (number < 1) {
@@ -20,12 +19,12 @@ public record Row(
     }
     Objects.requireNonNull(title, "title");
     Objects.requireNonNull(note, "note");
-    Objects.requireNonNull(experiment, "experiment");
+    Objects.requireNonNull(program, "program");
   }
 
-  /** A row with its experiment. */
-  static Row of(int number, String title, Experiment experiment) {
-    return new Row(number, title, Optional.empty(), Optional.of(experiment));
+  /** A row with its program. */
+  static Row of(int number, String title, RowProgram program) {
+    return new Row(number, title, Optional.empty(), Optional.of(program));
   }
 
   /** A row that is not built yet. */
@@ -35,6 +34,6 @@ public record Row(
 
   /** This row with a remark on what is wrong or left open in the lecture. */
   Row note(String remark) {
-    return new Row(number, title, Optional.of(remark), experiment);
+    return new Row(number, title, Optional.of(remark), program);
   }
 }

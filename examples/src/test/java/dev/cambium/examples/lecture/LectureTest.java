@@ -21,9 +21,7 @@ class LectureTest {
   @Test
   void theRowsUpTo22AreBuilt() {
     assertTrue(
-        ROWS.stream()
-            .filter(row -> row.number() <= 22)
-            .allMatch(row -> row.experiment().isPresent()));
+        ROWS.stream().filter(row -> row.number() <= 22).allMatch(row -> row.program().isPresent()));
   }
 
   @Test

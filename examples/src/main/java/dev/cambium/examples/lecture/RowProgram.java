@@ -5,7 +5,7 @@ import java.util.List;
 
 /** The small program of a row. */
 @FunctionalInterface
-public interface Experiment {
+public interface RowProgram {
   /**
    * Computes the row's figures.
    *

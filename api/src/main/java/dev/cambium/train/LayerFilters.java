@@ -53,8 +53,7 @@ record LayerFilters(HostArray weight, int fromData) {
   }
 
   /** Filters whose answer to a patch is the product of the whitened patch with a centre. */
-  private static double[][] clusters(
-      PatchComponents components, int count, RandomStream random) {
+  private static double[][] clusters(PatchComponents components, int count, RandomStream random) {
     if (components.variances().length == 0) {
       return new double[0][];
     }

@@ -20,14 +20,12 @@ import java.util.List;
  *
  * @param batchNorm whether there is a batch norm after each convolution; else it has a bias
  * @param initializer of the convolutions and of the hidden linear layer
- * @param afterBlock put behind each of the two blocks of convolutions
  * @param hidden the hidden layer of 256 units, given that initialiser, with its regularisation
  */
-record ConvnetVariant(
-    boolean batchNorm, Initializer initializer, List<Layer> afterBlock, Hidden hidden) {
+record ConvnetVariant(boolean batchNorm, Initializer initializer, Hidden hidden) {
   /** The network itself. */
   static final ConvnetVariant STANDARD =
-      new ConvnetVariant(true, He.normal(), List.of(), Hidden.followedBy(Dropout.of(0.5)));
+      new ConvnetVariant(true, He.normal(), Hidden.followedBy(Dropout.of(0.5)));
 
   /** How many hidden units there are. */
   static final int UNITS = 256;
@@ -50,22 +48,17 @@ record ConvnetVariant(
 
   /** This network without batch norm. */
   ConvnetVariant withoutBatchNorm() {
-    return new ConvnetVariant(false, initializer, afterBlock, hidden);
+    return new ConvnetVariant(false, initializer, hidden);
   }
 
   /** This network with other first weights. */
   ConvnetVariant initializer(Initializer other) {
-    return new ConvnetVariant(batchNorm, other, afterBlock, hidden);
-  }
-
-  /** This network with a layer behind each of its two blocks. */
-  ConvnetVariant afterBlock(Layer layer) {
-    return new ConvnetVariant(batchNorm, initializer, List.of(layer), hidden);
+    return new ConvnetVariant(batchNorm, other, hidden);
   }
 
   /** This network with another hidden layer. */
   ConvnetVariant hidden(Hidden other) {
-    return new ConvnetVariant(batchNorm, initializer, afterBlock, other);
+    return new ConvnetVariant(batchNorm, initializer, other);
   }
 
   /** The network for a number of classes. */
@@ -84,10 +77,6 @@ record ConvnetVariant(
       layers = batchNorm ? layers.add(BatchNorm.of()) : layers;
       layers = layers.add(ReLU.of());
     }
-    layers = layers.add(MaxPool2d.of(2));
-    for (Layer layer : afterBlock) {
-      layers = layers.add(layer);
-    }
-    return layers;
+    return layers.add(MaxPool2d.of(2));
   }
 }

@@ -7,7 +7,6 @@ import dev.cambium.data.augment.Views;
 import dev.cambium.examples.ConvnetVariant.Hidden;
 import dev.cambium.nn.DropConnect;
 import dev.cambium.nn.Linear;
-import dev.cambium.nn.SpatialDropout;
 import dev.cambium.nn.init.Normal;
 import dev.cambium.nn.zoo.Zoo;
 import dev.cambium.op.Size2d;
@@ -65,8 +64,6 @@ final class GainsExperiment implements Experiment {
         varied("small-weights-without-batch-norm", net.withoutBatchNorm().initializer(small)),
         varied("without-dropout", net.hidden(Hidden.PLAIN)),
         varied("dropconnect", net.hidden(dropConnect)),
-        varied("spatial-dropout", net.afterBlock(SpatialDropout.of(0.1))),
-        augmented("flips-crops-cutmix", STANDARD + ",cutmix:1"),
         augmented("averaged-weights", STANDARD).averaged(0.995));
   }
 

@@ -204,11 +204,18 @@ final class ExperimentCommand implements Callable<Integer> {
   private void test(Experiment experiment, Recipe recipe, Backend opened, ExperimentTable table)
       throws IOException {
     Treatment base = experiment.treatments().get(0);
+    List<TreatmentRun> runs = seeds.stream().map(seed -> run(base, recipe, seed)).toList();
+    for (TreatmentRun run : runs) {
+      if (!run.hasWeights()) {
+        console.remark("nothing to average: %s diverged in its first epoch".formatted(run.path()));
+        return;
+      }
+    }
     Resources resources = new Resources();
     try {
       List<Model> models = new ArrayList<>();
-      for (long seed : seeds) {
-        Model model = run(base, recipe, seed).load(opened);
+      for (TreatmentRun run : runs) {
+        Model model = run.load(opened);
         resources.add(model::close);
         models.add(model);
       }

@@ -131,8 +131,13 @@ record TreatmentRun(Treatment treatment, Recipe recipe, DataSplits data, long se
     return builder.build();
   }
 
-  /** The model as it was at the end of the run. */
+  /** Whether an epoch of the run came to its end. */
+  boolean hasWeights() throws RunFolderException {
+    return Files.exists(RunFolder.open(path).bestCheckpoint());
+  }
+
+  /** The model as it was at the end of the last epoch. */
   Model load(Backend backend) throws IOException {
-    return Model.load(RunFolder.open(path).bestCheckpoint(), backend);
+    return Model.load(Training.bestWeights(RunFolder.open(path)), backend);
   }
 }

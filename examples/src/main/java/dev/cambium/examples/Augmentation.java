@@ -29,20 +29,32 @@ record Augmentation(String form) {
   private static final String MIXUP = "mixup";
   private static final String CUTMIX = "cutmix";
 
-  /** Checks what can be checked without images: the mixing of batches. */
+  /**
+   * Checks what can be checked without images: that there are such steps, and how batches are
+   * mixed.
+   */
   Augmentation {
     form = form.strip().toLowerCase(Locale.ROOT);
+    for (String word : words(form)) {
+      requireStep(name(word), form);
+    }
     mixOf(form);
+  }
+
+  private static void requireStep(String name, String form) {
+    if (!name.equals(MIXUP) && !name.equals(CUTMIX) && !Augmentations.isKnown(name)) {
+      throw new IllegalArgumentException(
+          "--augment '%s' has the unknown step '%s'; the steps are %s, %s, %s: see ./cambium augment --help"
+              .formatted(form, name, String.join(", ", Augmentations.names()), MIXUP, CUTMIX));
+    }
   }
 
   /** All steps, a line for each with what it does. */
   static String forms() {
     return Augmentations.forms()
-        + """
-
-            mixup[:ALPHA]              two images of a batch and their classes mixed, ALPHA 0.2
-            cutmix[:ALPHA]             a box of one image in another, and their classes mixed, ALPHA 1"""
-            .indent(0);
+        + "\n\nMixtures of a batch and its classes, behind all other steps wherever they stand:\n"
+        + "  mixup[:ALPHA]              two images blended, ALPHA 0.2\n"
+        + "  cutmix[:ALPHA]             a box of one image in another, ALPHA 1";
   }
 
   /** Whether nothing is done. */
@@ -83,6 +95,19 @@ record Augmentation(String form) {
               .formatted(form, before, after));
     }
     return transform;
+  }
+
+  /**
+   * Requires that batches can be mixed.
+   *
+   * @throws IllegalArgumentException when they are to be mixed and have one image each
+   */
+  void requireBatch(int size) {
+    if (size == 1 && mix().isPresent()) {
+      throw new IllegalArgumentException(
+          "--augment %s mixes the images of a batch, which needs a --batch of at least 2, got 1"
+              .formatted(form));
+    }
   }
 
   /** What is done to batches. */

@@ -59,7 +59,9 @@ record RunSettings(
       throw new IllegalArgumentException(
           "--average must be at least 0 and less than 1, got " + averageDecay);
     }
-    augment = new Augmentation(augment).form();
+    Augmentation changes = new Augmentation(augment);
+    changes.requireBatch(recipe.batch());
+    augment = changes.form();
     Recipe.atLeastOne("--accumulate", accumulate);
     Recipe.atLeastOne("--report-every", reportEvery);
     data = absolute(data);
@@ -84,6 +86,11 @@ record RunSettings(
   static RunSettings of(RunFolder run) throws RunFolderException {
     try {
       Map<String, Object> config = new LinkedHashMap<>(run.info().config());
+      if (config.containsKey("treatment")) {
+        throw new RunFolderException(
+            "run %s belongs to an experiment: the command experiment goes on with it and tests it"
+                .formatted(run.path()));
+      }
       // Runs that were begun before these settings were there had none of either.
       config.putIfAbsent("augment", Augmentation.NONE.form());
       config.putIfAbsent("averageDecay", 0.0);

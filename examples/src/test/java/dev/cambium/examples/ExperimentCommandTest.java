@@ -60,6 +60,17 @@ class ExperimentCommandTest {
   }
 
   @Test
+  void aRunOfItIsNotTakenForOneOfTrain() {
+    depth("--only", "relu-he");
+    Path run = folder.resolve("relu-he-seed1");
+    for (CommandRun other :
+        List.of(CommandRun.of("evaluate", "--run", run), CommandRun.of("train", "--resume", run))) {
+      assertEquals(2, other.status(), other.all());
+      assertTrue(other.lastLine().contains("belongs to an experiment"), other.err());
+    }
+  }
+
+  @Test
   void aFolderWithOtherRunsIsRefused() {
     assertEquals(0, depth("--only", "relu-he").status());
     CommandRun other =

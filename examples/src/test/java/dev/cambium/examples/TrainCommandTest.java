@@ -183,6 +183,19 @@ class TrainCommandTest {
   }
 
   @Test
+  void stepsThatAreNotThereAndMixturesOfOneAreRefusedBeforeAnythingIsMade() {
+    CommandRun unknown = train("unknown", "--augment", "flip,mixxup");
+    assertEquals(2, unknown.status(), unknown.all());
+    assertTrue(unknown.lastLine().contains("unknown step 'mixxup'"), unknown.err());
+    assertTrue(unknown.lastLine().contains("mixup, cutmix"), unknown.err());
+    CommandRun single = train("single", "--augment", "mixup", "--batch", 1);
+    assertEquals(2, single.status(), single.all());
+    assertTrue(single.lastLine().contains("--batch of at least 2"), single.err());
+    assertFalse(Files.exists(folder.resolve("unknown")));
+    assertFalse(Files.exists(folder.resolve("single")));
+  }
+
+  @Test
   void withoutAFolderARunGetsAFreshOne() {
     Path first = NewRun.freshPath("mnist:/data/mnist", "lenet");
     assertEquals(Path.of("runs"), first.getParent());

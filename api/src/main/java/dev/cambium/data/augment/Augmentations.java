@@ -144,6 +144,11 @@ public final class Augmentations {
         .shear(10 * strength);
   }
 
+  /** Whether there is an augmentation of that name, in one of its spellings. */
+  public static boolean isKnown(String name) {
+    return names().contains(OTHER_SPELLINGS.getOrDefault(name, name));
+  }
+
   /** The names of all augmentations. */
   public static List<String> names() {
     return FORMS.stream().map(AugmentationForm::name).toList();

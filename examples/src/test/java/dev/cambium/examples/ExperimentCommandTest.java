@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,10 +20,18 @@ class ExperimentCommandTest {
       "\\| %s \\| [01]\\.\\d{4} \\| [01]\\.\\d{4} \\| [01]\\.\\d{4} \\| .* \\|";
 
   @TempDir Path folder;
+  @TempDir Path files;
+  private String data;
 
-  /** Trains the 20-layer nets on a few digits for an epoch. */
+  @BeforeEach
+  void writeData() throws IOException {
+    data = "mnist:" + TestData.mnist(files, 200, 100);
+  }
+
+  /** Trains the 20-layer nets on a few images for an epoch. */
   private CommandRun depth(Object... more) {
     List<Object> arguments = new ArrayList<>(List.of("experiment", "depth", "--out", folder));
+    arguments.addAll(List.of("--data", data));
     arguments.addAll(List.of("--epochs", 1, "--samples", 128, "--seeds", "1,2"));
     arguments.addAll(List.of(more));
     return CommandRun.of(arguments.toArray());
@@ -77,6 +86,8 @@ class ExperimentCommandTest {
         CommandRun.of(
             "experiment",
             "depth",
+            "--data",
+            data,
             "--out",
             folder,
             "--epochs",

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,20 +40,22 @@ final class LectureCommand implements Callable<Integer> {
   @Mixin private BackendOption backend = new BackendOption();
 
   private final Console console;
-  private final Lecture lecture;
+  private final Supplier<Lecture> lectures;
 
+  /** The lecture is made when it is asked for: it draws pictures, and other commands need none. */
   LectureCommand(Console console) {
-    this(console, Lecture.whole());
+    this(console, Lecture::whole);
   }
 
   /** Prints another lecture. */
-  LectureCommand(Console console, Lecture lecture) {
+  LectureCommand(Console console, Supplier<Lecture> lectures) {
     this.console = console;
-    this.lecture = lecture;
+    this.lectures = lectures;
   }
 
   @Override
   public Integer call() throws IOException {
+    Lecture lecture = lectures.get();
     Lecture chosen = only == null ? lecture : lecture.only(RowSelection.parse(only, lecture));
     if (out != null) {
       Files.createDirectories(out);

@@ -104,7 +104,8 @@ class LectureCommandTest {
     Console console = new Console(stream, stream, Terminal.none());
     Lecture lecture = Lecture.of(List.of(new Chapter("Made up", rows)));
     int status =
-        new CommandLine(new LectureCommand(console, lecture)).execute("--backend", "reference");
+        new CommandLine(new LectureCommand(console, () -> lecture))
+            .execute("--backend", "reference");
     String text = out.toString(StandardCharsets.UTF_8);
     return new CommandRun(status, text, "", text);
   }
